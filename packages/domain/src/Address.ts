@@ -1,7 +1,10 @@
 import { Schema } from "effect"
 
 const line = (max: number) =>
-  Schema.String.pipe(Schema.maxLength(max), Schema.pattern(/^[^\u0000-\u001f\u007f]*$/, { message: () => "has control characters" }))
+  Schema.String.pipe(
+    Schema.maxLength(max),
+    Schema.pattern(/^[^\u0000-\u001f\u007f]*$/, { message: () => "has control characters" })
+  )
 const filled = (max: number) => line(max).pipe(Schema.pattern(/\S/, { message: () => "is empty" }))
 
 /** Where a parcel goes, in any script. `state` and `recipient` may be empty, and so may the postal code: not every country has them. */

@@ -23,7 +23,10 @@ export const CreditCardFromWire = Schema.transform(
     strict: true,
     decode: (message) => ({
       number: message.creditCardNumber,
-      securityCode: message.securityCode === "" ? String(message.creditCardCvv).padStart(3, "0") : message.securityCode,
+      securityCode:
+        message.securityCode === "" && message.creditCardCvv !== 0
+          ? String(message.creditCardCvv).padStart(3, "0")
+          : message.securityCode,
       expirationYear: message.creditCardExpirationYear,
       expirationMonth: message.creditCardExpirationMonth
     }),
@@ -50,7 +53,8 @@ const ranges: ReadonlyArray<readonly [Brand, RegExp]> = [
 ]
 
 /** The digits of a card number without the spaces and hyphens people type; anything else stays as it is. */
-export const digits = (card: CreditCard): Redacted.Redacted => Redacted.make(Redacted.value(card.number).replace(/[\s-]/g, ""))
+export const digits = (card: CreditCard): Redacted.Redacted =>
+  Redacted.make(Redacted.value(card.number).replace(/[\s-]/g, ""))
 
 /** The brand that numbers beginning like this belong to. */
 export const brand = (number: Redacted.Redacted): Brand | undefined =>

@@ -4,7 +4,9 @@ import { Schema } from "effect"
 export const EmailAddress = Schema.Redacted(
   Schema.String.pipe(
     Schema.maxLength(254),
-    Schema.pattern(/^[^\s@<>"(),:;\\[\]\u0000-\u001f]{1,64}@[^\s@<>"(),:;\\[\]\u0000-\u001f]{1,190}$/u, { message: () => "not an e-mail address" })
+    Schema.pattern(/^[^\s@<>"(),:;\\[\]\u0000-\u001f]{1,64}@[^\s@<>"(),:;\\[\]\u0000-\u001f]{1,190}$/u, {
+      message: () => "not an e-mail address"
+    })
   )
 )
 export type EmailAddress = typeof EmailAddress.Type

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 
-const text = (pattern: RegExp, what: string) => Schema.String.pipe(Schema.pattern(pattern, { message: () => `not ${what}` }))
+const text = (pattern: RegExp, what: string) =>
+  Schema.String.pipe(Schema.pattern(pattern, { message: () => `not ${what}` }))
 
 /** A product of the catalogue: up to 32 letters, digits, hyphens and underscores. */
 export const ProductId = text(/^[A-Za-z0-9_-]{1,32}$/, "a product id").pipe(Schema.brand("ProductId"))
@@ -23,5 +24,7 @@ export const TransactionId = text(/^[!-~]{1,64}$/, "a transaction id").pipe(Sche
 export type TransactionId = typeof TransactionId.Type
 
 /** What makes asking twice the same as asking once: 8 to 128 letters, digits, hyphens, underscores, dots and colons. */
-export const IdempotencyKey = text(/^[A-Za-z0-9_.:-]{8,128}$/, "an idempotency key").pipe(Schema.brand("IdempotencyKey"))
+export const IdempotencyKey = text(/^[A-Za-z0-9_.:-]{8,128}$/, "an idempotency key").pipe(
+  Schema.brand("IdempotencyKey")
+)
 export type IdempotencyKey = typeof IdempotencyKey.Type

@@ -10,10 +10,13 @@ export const codec = <A, I, R>(schema: Schema.Schema<A, I, R>): Schema.Schema<A,
 }
 
 /** What JSON has in place of a message's field. */
-export type JsonOf<I> = I extends bigint ? string
-  : I extends ReadonlyArray<infer E> ? ReadonlyArray<JsonOf<E>>
-  : I extends object ? { readonly [K in keyof I]: JsonOf<I[K]> }
-  : I
+export type JsonOf<I> = I extends bigint
+  ? string
+  : I extends ReadonlyArray<infer E>
+    ? ReadonlyArray<JsonOf<E>>
+    : I extends object
+      ? { readonly [K in keyof I]: JsonOf<I[K]> }
+      : I
 
 const int64 = Schema.transform(
   Schema.String.pipe(Schema.pattern(/^-?\d{1,20}$/, { message: () => "not an integer in decimal digits" })),
@@ -27,8 +30,15 @@ const jsonOf = (ast: AST.AST): AST.AST => {
       return int64.ast
     case "TypeLiteral":
       return new AST.TypeLiteral(
-        ast.propertySignatures.map((p) =>
-          new AST.PropertySignature(p.name, jsonOf(p.type), p.isOptional || allowsUndefined(p.type), p.isReadonly, p.annotations)
+        ast.propertySignatures.map(
+          (p) =>
+            new AST.PropertySignature(
+              p.name,
+              jsonOf(p.type),
+              p.isOptional || allowsUndefined(p.type),
+              p.isReadonly,
+              p.annotations
+            )
         ),
         ast.indexSignatures.map((i) => new AST.IndexSignature(i.parameter, jsonOf(i.type), i.isReadonly)),
         ast.annotations

@@ -72,9 +72,10 @@ export const add = <A extends CurrencyCode, B extends CurrencyCode>(
   that: [A & B] extends [never] ? never : Money<B>
 ): Either.Either<Money<A & B>, AmountOutOfRange | MismatchOf<A, B>> => {
   const [left, right]: [Money, Money] = [self, that]
-  const result: Either.Either<Money, AmountOutOfRange | CurrencyMismatch> = left.currencyCode === right.currencyCode
-    ? fromNanos(left.currencyCode, toNanos(left) + toNanos(right))
-    : Either.left(new CurrencyMismatch({ left: left.currencyCode, right: right.currencyCode }))
+  const result: Either.Either<Money, AmountOutOfRange | CurrencyMismatch> =
+    left.currencyCode === right.currencyCode
+      ? fromNanos(left.currencyCode, toNanos(left) + toNanos(right))
+      : Either.left(new CurrencyMismatch({ left: left.currencyCode, right: right.currencyCode }))
   return result as Either.Either<Money<A & B>, AmountOutOfRange | MismatchOf<A, B>>
 }
 
@@ -174,8 +175,8 @@ export const format = (self: Money, locale = "en-US"): string => {
  * The amount as a message carries it: units as a bigint. The codec of every wire message; `Json.codec` makes the one with
  * units as a decimal string.
  */
-export const FromWire: Schema.Schema<Money, { currencyCode: string; units: bigint; nanos: number }> = Schema
-  .transformOrFail(
+export const FromWire: Schema.Schema<Money, { currencyCode: string; units: bigint; nanos: number }> =
+  Schema.transformOrFail(
     Schema.Struct({ currencyCode: Schema.String, units: Schema.BigIntFromSelf, nanos: Schema.Number }),
     Schema.declare((input): input is Money => input instanceof Amount, {
       identifier: "Money",
@@ -195,7 +196,8 @@ export const PriceIn = <C extends CurrencyCode>(code: C) =>
       identifier: `PriceIn${code}`,
       message: () => `not a price in ${code}`,
       arbitrary: () => (fc) =>
-        fc.integer({ min: 0, max: 100_000_000 })
+        fc
+          .integer({ min: 0, max: 100_000_000 })
           .map((coins) => Either.getOrThrow(fromNanos(code, BigInt(coins) * nanosPerMinorUnit(code))))
     })
   )
@@ -228,7 +230,13 @@ const refusal = (currencyCode: string, units: bigint, nanos: number): string | u
 const parse = (currencyCode: string, units: bigint, nanos: number, ast: SchemaAST.AST) =>
   isCurrencyCode(currencyCode)
     ? Either.mapLeft(make(currencyCode, units, nanos), ({ reason }) => new ParseResult.Type(ast, undefined, reason))
-    : Either.left(new ParseResult.Pointer("currencyCode", currencyCode, new ParseResult.Type(ast, undefined, "not an ISO 4217 currency code")))
+    : Either.left(
+        new ParseResult.Pointer(
+          "currencyCode",
+          currencyCode,
+          new ParseResult.Type(ast, undefined, "not an ISO 4217 currency code")
+        )
+      )
 
 /** `numerator / denominator` to the nearest integer, halves to the even one; the denominator is positive. */
 const divideHalfEven = (numerator: bigint, denominator: bigint): bigint => {

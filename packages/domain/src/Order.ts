@@ -54,7 +54,7 @@ export const price = (
   lines: ReadonlyArray<Line>,
   shippingCost: Money.Money
 ): Either.Either<Priced, Money.AmountOutOfRange | Money.CurrencyMismatch> =>
-  Either.gen(function*() {
+  Either.gen(function* () {
     const items: Array<OrderItem> = []
     for (const { cost, item, name } of lines) {
       items.push(new OrderItem({ item, name, cost, lineTotal: yield* Money.multiply(cost, item.quantity) }))
