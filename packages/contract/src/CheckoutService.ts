@@ -21,22 +21,34 @@ import { Failure } from "./Status.ts"
 export class EmptyCart extends Failure<EmptyCart>()("EmptyCart", { grpc: "FAILED_PRECONDITION", http: 422 }, {}) {}
 
 /** The total is not what the shopper saw; both as decimal texts of the currency. Nothing was charged. */
-export class PriceChanged extends Failure<PriceChanged>()("PriceChanged", { grpc: "ABORTED", http: 409 }, {
-  currencyCode: Schema.String,
-  shown: Schema.String,
-  now: Schema.String
-}) {}
+export class PriceChanged extends Failure<PriceChanged>()(
+  "PriceChanged",
+  { grpc: "ABORTED", http: 409 },
+  {
+    currencyCode: Schema.String,
+    shown: Schema.String,
+    now: Schema.String
+  }
+) {}
 
 /** The cart is not what the shopper saw; both as versions. Nothing was charged. */
-export class CartChanged extends Failure<CartChanged>()("CartChanged", { grpc: "ABORTED", http: 409 }, {
-  shown: Schema.Number,
-  now: Schema.Number
-}) {}
+export class CartChanged extends Failure<CartChanged>()(
+  "CartChanged",
+  { grpc: "ABORTED", http: 409 },
+  {
+    shown: Schema.Number,
+    now: Schema.Number
+  }
+) {}
 
 /** The same order is being placed right now: look at it in a moment. */
-export class OrderInProgress extends Failure<OrderInProgress>()("OrderInProgress", { grpc: "ABORTED", http: 409 }, {
-  orderId: OrderId
-}) {}
+export class OrderInProgress extends Failure<OrderInProgress>()(
+  "OrderInProgress",
+  { grpc: "ABORTED", http: 409 },
+  {
+    orderId: OrderId
+  }
+) {}
 
 /** Worth more than one order may be; the limit in whole US dollars. */
 export class OrderLimitExceeded extends Failure<OrderLimitExceeded>()(
@@ -53,9 +65,13 @@ export class PaymentUnavailable extends Failure<PaymentUnavailable>()(
 ) {}
 
 /** This user has no such order. */
-export class OrderNotFound extends Failure<OrderNotFound>()("OrderNotFound", { grpc: "NOT_FOUND", http: 404 }, {
-  orderId: OrderId
-}) {}
+export class OrderNotFound extends Failure<OrderNotFound>()(
+  "OrderNotFound",
+  { grpc: "NOT_FOUND", http: 404 },
+  {
+    orderId: OrderId
+  }
+) {}
 
 /** Every way in which placing an order ends without one. */
 export const CheckoutError = Schema.Union(
@@ -120,12 +136,14 @@ export class CheckoutService extends Contract.Tag<CheckoutService>()(
       creditCard: CreditCardFromWire,
       idempotencyKey: Contract.orEmpty(IdempotencyKey),
       /** The cart and the total that the shopper saw; undefined for whatever they are now. */
-      cartVersion: Schema.optional(Schema.UndefinedOr(Schema.Int)),
+      cartVersion: Schema.UndefinedOr(Schema.Int.pipe(Schema.between(0, 2 ** 32 - 1))),
       shownTotal: Schema.UndefinedOr(Money.FromWire)
     },
     success: Schema.Struct({ order: Order }),
     error: CheckoutError
-  }).annotate(Contract.Deadline, Duration.seconds(20)).annotate(Contract.Completes, true),
+  })
+    .annotate(Contract.Deadline, Duration.seconds(20))
+    .annotate(Contract.Completes, true),
   Rpc.make("getOrder", {
     payload: { userId: UserId, orderId: OrderId },
     success: Schema.Struct({ status: OrderStatus }),

@@ -5,26 +5,38 @@ import type { FailureClass } from "./Status.ts"
 import { Failure } from "./Status.ts"
 
 /** A verdict: the request is no message of its contract. Names the fields, never their values. */
-export class BadRequest extends Failure<BadRequest>()("BadRequest", { grpc: "INVALID_ARGUMENT", http: 422 }, {
-  fields: Schema.Array(Schema.String)
-}) {}
+export class BadRequest extends Failure<BadRequest>()(
+  "BadRequest",
+  { grpc: "INVALID_ARGUMENT", http: 422 },
+  {
+    fields: Schema.Array(Schema.String)
+  }
+) {}
 
 /**
  * A verdict that the contract does not list: the peer refused with this status. `reason` is the tag of its error where it
  * sent one, as a newer peer may do in the middle of a deployment; otherwise empty.
  */
-export class PeerRefused extends Failure<PeerRefused>()("PeerRefused", { grpc: "FAILED_PRECONDITION", http: 502 }, {
-  path: Schema.String,
-  code: Schema.Number,
-  reason: Schema.String
-}) {}
+export class PeerRefused extends Failure<PeerRefused>()(
+  "PeerRefused",
+  { grpc: "FAILED_PRECONDITION", http: 502 },
+  {
+    path: Schema.String,
+    code: Schema.Number,
+    reason: Schema.String
+  }
+) {}
 
 /** No verdict: the peer is away, too slow, or broken. Whether it did what it was asked is unknown. */
-export class CallFailed extends Failure<CallFailed>()("CallFailed", { grpc: "UNAVAILABLE", http: 503 }, {
-  path: Schema.String,
-  /** The gRPC status code as a number. */
-  code: Schema.Number
-}) {}
+export class CallFailed extends Failure<CallFailed>()(
+  "CallFailed",
+  { grpc: "UNAVAILABLE", http: 503 },
+  {
+    path: Schema.String,
+    /** The gRPC status code as a number. */
+    code: Schema.Number
+  }
+) {}
 
 /** What any call can fail with beside the errors of its contract. */
 export type CallError = BadRequest | PeerRefused | CallFailed
@@ -67,7 +79,7 @@ export const Tag =
     ...rpcs: Rpcs & { readonly [I in keyof Rpcs]: StatusOnEveryError<Rpcs[I]> }
   ): Contract<Self, Rpcs[number]> =>
     Object.assign(Context.Tag(`@retro/contract/${name}`)<Self, Methods<Rpcs[number]>>(), {
-      group: RpcGroup.make(...rpcs as Rpcs),
+      group: RpcGroup.make(...(rpcs as Rpcs)),
       wire
     }) as any
 
@@ -82,7 +94,7 @@ export const Empty = Schema.transform(
 export const orEmpty = <A extends string>(schema: Schema.Schema<A, string>) =>
   Schema.transform(Schema.String, Schema.UndefinedOr(schema), {
     strict: true,
-    decode: (text) => text === "" ? undefined : text,
+    decode: (text) => (text === "" ? undefined : text),
     encode: (text) => text ?? ""
   })
 
@@ -93,30 +105,43 @@ export const failuresOf = (errors: Schema.Schema.All): ReadonlyArray<FailureClas
 }
 
 /** A ts-proto definition in which every rpc of `R` has its method, and every message the fields of its schema. */
-type Wire<W, R extends Rpc.Any> =
-  & { readonly [A in R as Rpc.Tag<A>]: A extends Rpc.Rpc<infer _T, infer P, infer S, infer _E, infer _M> ? Method<W, Rpc.Tag<A>, P, S> : never }
-  & { readonly [K in Exclude<keyof W, Rpc.Tag<R>>]: { readonly "no rpc for this method": K } }
+type Wire<W, R extends Rpc.Any> = {
+  readonly [A in R as Rpc.Tag<A>]: A extends Rpc.Rpc<infer _T, infer P, infer S, infer _E, infer _M>
+    ? Method<W, Rpc.Tag<A>, P, S>
+    : never
+} & { readonly [K in Exclude<keyof W, Rpc.Tag<R>>]: { readonly "no rpc for this method": K } }
 
 type Method<W, K, P extends Schema.Schema.Any, S extends Schema.Schema.Any> = K extends keyof W
   ? W[K] extends MethodDefinition<infer Request, infer Response>
     ? Fits<Schema.Schema.Encoded<P>, Request> & Fits<Schema.Schema.Encoded<S>, Response>
-  : never
+    : never
   : never
 
 /** Nothing to ask where an encoded value is the message: assignable to it, and with the same fields all the way down. */
-type Fits<Encoded, Message> = [Encoded] extends [Message] ?
-    [Exclude<Paths<Encoded>, Paths<Message>> | Exclude<Paths<Message>, Paths<Encoded>>] extends [never] ? unknown
-  : { readonly "fields of only one side": Exclude<Paths<Encoded>, Paths<Message>> | Exclude<Paths<Message>, Paths<Encoded>> }
+type Fits<Encoded, Message> = [Encoded] extends [Message]
+  ? [Exclude<Paths<Encoded>, Paths<Message>> | Exclude<Paths<Message>, Paths<Encoded>>] extends [never]
+    ? unknown
+    : {
+        readonly "fields of only one side":
+          Exclude<Paths<Encoded>, Paths<Message>> | Exclude<Paths<Message>, Paths<Encoded>>
+      }
   : { readonly "not the message": Encoded }
 
-type Paths<T> = T extends string | number | bigint | boolean | undefined | Uint8Array ? never
-  : T extends ReadonlyArray<infer E> ? Paths<E>
-  : { [K in keyof T & string]-?: K | `${K}.${Paths<T[K]>}` }[keyof T & string]
+type Paths<T> = T extends string | number | bigint | boolean | undefined | Uint8Array
+  ? never
+  : T extends ReadonlyArray<infer E>
+    ? Paths<E>
+    : { [K in keyof T & string]-?: K | `${K}.${Paths<T[K]>}` }[keyof T & string]
 
-type StatusOnEveryError<A> = A extends Rpc.Rpc<infer _T, infer _P, infer _S, infer E, infer _M> ?
-    [WithoutStatus<E>] extends [never] ? unknown : { readonly "an error has no status": WithoutStatus<E> }
-  : never
+type StatusOnEveryError<A> =
+  A extends Rpc.Rpc<infer _T, infer _P, infer _S, infer E, infer _M>
+    ? [WithoutStatus<E>] extends [never]
+      ? unknown
+      : { readonly "an error has no status": WithoutStatus<E> }
+    : never
 
-type WithoutStatus<E> = E extends typeof Schema.Never | FailureClass ? never
-  : E extends { readonly members: ReadonlyArray<infer M> } ? WithoutStatus<M>
-  : E
+type WithoutStatus<E> = E extends typeof Schema.Never | FailureClass
+  ? never
+  : E extends { readonly members: ReadonlyArray<infer M> }
+    ? WithoutStatus<M>
+    : E

@@ -9,7 +9,11 @@ import { IdempotencyKeyReused } from "./IdempotencyKeyReused.ts"
 import { Failure } from "./Status.ts"
 
 /** The mail server took no message. Nothing was sent. */
-export class MailUnavailable extends Failure<MailUnavailable>()("MailUnavailable", { grpc: "UNAVAILABLE", http: 503 }, {}) {}
+export class MailUnavailable extends Failure<MailUnavailable>()(
+  "MailUnavailable",
+  { grpc: "UNAVAILABLE", http: 503 },
+  {}
+) {}
 
 /** Writes to shoppers, each key once. */
 export class EmailService extends Contract.Tag<EmailService>()(
@@ -19,5 +23,7 @@ export class EmailService extends Contract.Tag<EmailService>()(
     payload: { email: EmailAddress, order: Order, idempotencyKey: Contract.orEmpty(IdempotencyKey) },
     success: Contract.Empty,
     error: Schema.Union(MailUnavailable, IdempotencyKeyReused)
-  }).annotate(Contract.Deadline, Duration.seconds(5)).annotate(Contract.Completes, true)
+  })
+    .annotate(Contract.Deadline, Duration.seconds(5))
+    .annotate(Contract.Completes, true)
 ) {}

@@ -11,9 +11,7 @@ import { Failure } from "./Status.ts"
 const invalid = { grpc: "INVALID_ARGUMENT", http: 422 } as const
 
 /** The month is none from 1 to 12. */
-export class InvalidExpirationMonth
-  extends Failure<InvalidExpirationMonth>()("InvalidExpirationMonth", invalid, {})
-{}
+export class InvalidExpirationMonth extends Failure<InvalidExpirationMonth>()("InvalidExpirationMonth", invalid, {}) {}
 
 /** The card's last month (UTC) is over. */
 export class CardExpired extends Failure<CardExpired>()("CardExpired", invalid, {}) {}
@@ -35,15 +33,27 @@ export const DeclineReason = Schema.Literal("insufficient-funds", "stolen-card")
 export type DeclineReason = typeof DeclineReason.Type
 
 /** The issuer of the card said no. Nothing was charged. */
-export class CardDeclined extends Failure<CardDeclined>()("CardDeclined", { grpc: "FAILED_PRECONDITION", http: 402 }, {
-  reason: DeclineReason
-}) {}
+export class CardDeclined extends Failure<CardDeclined>()(
+  "CardDeclined",
+  { grpc: "FAILED_PRECONDITION", http: 402 },
+  {
+    reason: DeclineReason
+  }
+) {}
 
 /** The token is unknown or older than an hour. */
-export class CardTokenExpired extends Failure<CardTokenExpired>()("CardTokenExpired", { grpc: "NOT_FOUND", http: 422 }, {}) {}
+export class CardTokenExpired extends Failure<CardTokenExpired>()(
+  "CardTokenExpired",
+  { grpc: "NOT_FOUND", http: 422 },
+  {}
+) {}
 
 /** The key was voided before it was charged; it never will be. */
-export class ChargeVoided extends Failure<ChargeVoided>()("ChargeVoided", { grpc: "FAILED_PRECONDITION", http: 409 }, {}) {}
+export class ChargeVoided extends Failure<ChargeVoided>()(
+  "ChargeVoided",
+  { grpc: "FAILED_PRECONDITION", http: 409 },
+  {}
+) {}
 
 /** Nothing was charged under this key. */
 export class ChargeNotFound extends Failure<ChargeNotFound>()("ChargeNotFound", { grpc: "NOT_FOUND", http: 404 }, {}) {}
@@ -75,8 +85,17 @@ export class PaymentService extends Contract.Tag<PaymentService>()(
       cardToken: Contract.orEmpty(Schema.String.pipe(Schema.maxLength(100)))
     },
     success: Schema.Struct({ transactionId: TransactionId, cardBrand: Schema.String, cardLastFour: Schema.String }),
-    error: Schema.Union(CardRefused, CardDeclined, CardTokenExpired, ChargeVoided, AmountNotPayable, IdempotencyKeyReused)
-  }).annotate(Contract.Deadline, Duration.seconds(5)).annotate(Contract.Completes, true),
+    error: Schema.Union(
+      CardRefused,
+      CardDeclined,
+      CardTokenExpired,
+      ChargeVoided,
+      AmountNotPayable,
+      IdempotencyKeyReused
+    )
+  })
+    .annotate(Contract.Deadline, Duration.seconds(5))
+    .annotate(Contract.Completes, true),
   Rpc.make("tokenize", {
     payload: { creditCard: CreditCardFromWire },
     success: Schema.Struct({
@@ -86,14 +105,22 @@ export class PaymentService extends Contract.Tag<PaymentService>()(
       fingerprint: Schema.String
     }),
     error: CardRefused
-  }).annotate(Contract.Completes, true).annotate(Contract.Idempotent, true),
+  })
+    .annotate(Contract.Completes, true)
+    .annotate(Contract.Idempotent, true),
   Rpc.make("refund", {
     payload: { idempotencyKey: IdempotencyKey },
     success: Schema.Struct({ refundId: TransactionId }),
     error: ChargeNotFound
-  }).annotate(Contract.Deadline, Duration.seconds(5)).annotate(Contract.Idempotent, true).annotate(Contract.Completes, true),
+  })
+    .annotate(Contract.Deadline, Duration.seconds(5))
+    .annotate(Contract.Idempotent, true)
+    .annotate(Contract.Completes, true),
   Rpc.make("void", {
     payload: { idempotencyKey: IdempotencyKey },
     success: Schema.Struct({ refunded: Schema.Boolean })
-  }).annotate(Contract.Deadline, Duration.seconds(5)).annotate(Contract.Idempotent, true).annotate(Contract.Completes, true)
+  })
+    .annotate(Contract.Deadline, Duration.seconds(5))
+    .annotate(Contract.Idempotent, true)
+    .annotate(Contract.Completes, true)
 ) {}

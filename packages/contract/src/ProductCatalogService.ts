@@ -10,9 +10,13 @@ import { Failure } from "./Status.ts"
 export const maxPageSize = 500
 
 /** The catalogue has no such product. */
-export class ProductNotFound extends Failure<ProductNotFound>()("ProductNotFound", { grpc: "NOT_FOUND", http: 404 }, {
-  productId: ProductId
-}) {}
+export class ProductNotFound extends Failure<ProductNotFound>()(
+  "ProductNotFound",
+  { grpc: "NOT_FOUND", http: 404 },
+  {
+    productId: ProductId
+  }
+) {}
 
 /** More products than one answer holds: ask for pages. */
 export class TooManyProducts extends Failure<TooManyProducts>()(
@@ -46,8 +50,10 @@ export class ProductCatalogService extends Contract.Tag<ProductCatalogService>()
     success: Schema.Struct({ products: Schema.Array(Product), nextPageToken: Schema.String }),
     error: PageError
   }).annotate(Contract.Idempotent, true),
-  Rpc.make("getProduct", { payload: { id: ProductId }, success: Product, error: ProductNotFound })
-    .annotate(Contract.Idempotent, true),
+  Rpc.make("getProduct", { payload: { id: ProductId }, success: Product, error: ProductNotFound }).annotate(
+    Contract.Idempotent,
+    true
+  ),
   Rpc.make("searchProducts", {
     payload: {
       query: Schema.String.pipe(Schema.maxLength(200)),

@@ -65,7 +65,9 @@ export class ShippingService extends Contract.Tag<ShippingService>()(
     payload: { address: AddressFromWire, items, idempotencyKey: Contract.orEmpty(IdempotencyKey) },
     success: Schema.Struct({ trackingId: TrackingId }),
     error: Schema.Union(AddressNotServed, ShippingUnavailable, ShipmentCancelled, IdempotencyKeyReused)
-  }).annotate(Contract.Deadline, Duration.seconds(5)).annotate(Contract.Completes, true),
+  })
+    .annotate(Contract.Deadline, Duration.seconds(5))
+    .annotate(Contract.Completes, true),
   Rpc.make("getTracking", {
     payload: { trackingId: TrackingId },
     success: Schema.Struct({
@@ -77,5 +79,8 @@ export class ShippingService extends Contract.Tag<ShippingService>()(
   Rpc.make("cancelShipment", {
     payload: { idempotencyKey: IdempotencyKey },
     success: Schema.Struct({ stopped: Schema.Boolean })
-  }).annotate(Contract.Deadline, Duration.seconds(5)).annotate(Contract.Idempotent, true).annotate(Contract.Completes, true)
+  })
+    .annotate(Contract.Deadline, Duration.seconds(5))
+    .annotate(Contract.Idempotent, true)
+    .annotate(Contract.Completes, true)
 ) {}

@@ -41,5 +41,6 @@ export interface FailureClass extends Schema.Schema.Any {
  * and numbers, never bigints, so that an error can be logged as JSON.
  */
 export const Failure =
-  <Self>() => <const Tag extends string, Fields extends Schema.Struct.Fields>(tag: Tag, status: Status, fields: Fields) =>
+  <Self>() =>
+  <const Tag extends string, Fields extends Schema.Struct.Fields>(tag: Tag, status: Status, fields: Fields) =>
     Object.assign(Schema.TaggedError<Self>()(tag, fields), { status })
