@@ -1,0 +1,104 @@
+import type { Rpc } from "@effect/rpc"
+import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
+import * as grpc from "@grpc/grpc-js"
+import * as CallContext from "@retro/contract/CallContext"
+import { BadRequest, CallFailed, type Contract, Deadline, Idempotent, type Methods } from "@retro/contract/Contract"
+import { codes } from "@retro/contract/Status"
+import { Context, Duration, Effect, Either, Layer, Schedule, Schema, type Tracer } from "effect"
+import * as Refusal from "./Refusal.ts"
+
+/**
+ * The contract's tag, answered by whoever listens at `address` ("host:port"). Every call has a deadline: the rpc's own or
+ * what its caller has left, whichever is less. Idempotent rpcs that reached nobody are asked again, twice at most.
+ */
+export const layer = <Self, R extends Rpc.Any>(contract: Contract<Self, R>, address: string): Layer.Layer<Self> =>
+  Layer.scoped(
+    contract,
+    Effect.map(channel(address), (client) => methods(contract, client))
+  )
+
+/** One channel: no look-up of service configs in DNS (some servers stall it), quick to find a restarted peer. */
+const channel = (address: string) =>
+  Effect.acquireRelease(
+    Effect.sync(
+      () =>
+        new grpc.Client(address, grpc.credentials.createInsecure(), {
+          "grpc.service_config_disable_resolution": 1,
+          "grpc.enable_retries": 0,
+          "grpc.initial_reconnect_backoff_ms": 100,
+          "grpc.max_reconnect_backoff_ms": 1000
+        })
+    ),
+    (client) => Effect.sync(() => client.close())
+  )
+
+const methods = <Self, R extends Rpc.Any>(contract: Contract<Self, R>, client: grpc.Client): Methods<R> =>
+  Object.fromEntries(
+    Array.from(contract.group.requests.values() as Iterable<any>, (rpc: Rpc.AnyWithProps) => [
+      rpc._tag,
+      caller(rpc, contract.wire[rpc._tag]!, client)
+    ])
+  ) as Methods<R>
+
+const caller = (rpc: Rpc.AnyWithProps, method: grpc.MethodDefinition<any, any>, client: grpc.Client) => {
+  const encode = Schema.encodeEither(rpc.payloadSchema as Schema.Schema.AnyNoContext)
+  const decode = Schema.decodeUnknownEither(rpc.successSchema as Schema.Schema.AnyNoContext)
+  const refusals = Refusal.codec(rpc.errorSchema)
+  const cap = Duration.toMillis(Context.get(rpc.annotations, Deadline))
+  const idempotent = Context.get(rpc.annotations, Idempotent)
+
+  const send = (request: unknown, span: Tracer.Span) =>
+    Effect.withFiberRuntime<unknown, unknown>((fiber) => {
+      const context = fiber.getFiberRef(CallContext.current)
+      const options = { deadline: Math.min(Date.now() + cap, context.deadline) }
+      return options.deadline <= Date.now()
+        ? Effect.fail(new CallFailed({ path: method.path, code: codes.DEADLINE_EXCEEDED }))
+        : Effect.async((resume) => {
+            const call = client.makeUnaryRequest(
+              method.path,
+              method.requestSerialize,
+              method.responseDeserialize,
+              request,
+              metadata(span, context),
+              options,
+              (error, response) => resume(error ? Effect.fail(refusals.decode(method.path, error)) : answer(response))
+            )
+            return Effect.sync(() => call.cancel())
+          })
+    })
+
+  const answer = (response: unknown) =>
+    Either.mapLeft(decode(response), () => new CallFailed({ path: method.path, code: codes.INTERNAL }))
+
+  return (payload: unknown) =>
+    Effect.useSpan(
+      method.path,
+      { kind: "client", captureStackTrace: false, attributes: attributes(method.path) },
+      (span) => {
+        const request = encode(payload)
+        if (Either.isLeft(request)) return Effect.fail(new BadRequest({ fields: Refusal.fieldsOf(request.left) }))
+        const call = send(request.right, span)
+        return idempotent ? Effect.catchIf(call, reachedNobody, () => Effect.retry(call, again)) : call
+      }
+    )
+}
+
+const reachedNobody = (error: unknown) => error instanceof CallFailed && error.code === codes.UNAVAILABLE
+
+const again = {
+  while: reachedNobody,
+  schedule: Schedule.jittered(Schedule.exponential("40 millis")).pipe(Schedule.intersect(Schedule.recurs(1)))
+}
+
+/** Names of the OpenTelemetry semantic conventions for rpc spans. */
+const attributes = (path: string) => {
+  const [, service, method] = path.split("/")
+  return { "rpc.system": "grpc", "rpc.service": service, "rpc.method": method }
+}
+
+const metadata = (span: Tracer.Span, context: CallContext.CallContext): grpc.Metadata => {
+  const metadata = new grpc.Metadata()
+  metadata.set("traceparent", HttpTraceContext.toHeaders(span)["traceparent"]!)
+  if (context.baggage !== undefined) metadata.set("baggage", context.baggage)
+  return metadata
+}

@@ -1,0 +1,92 @@
+import type { Rpc } from "@effect/rpc"
+import * as grpc from "@grpc/grpc-js"
+import type { Contract } from "@retro/contract/Contract"
+import { Config, Context, Data, Duration, Effect, Layer, Runtime } from "effect"
+import * as Handler from "./Handler.ts"
+import * as Health from "./Health.ts"
+import * as Reflection from "./Reflection.ts"
+
+/** A gRPC server that answers on `port`. */
+export class GrpcServer extends Context.Tag("@retro/grpc/GrpcServer")<GrpcServer, { readonly port: number }>() {}
+
+/** The port cannot be had: somebody else listens on it, or we may not. */
+export class BindFailed extends Data.TaggedError("BindFailed")<{ readonly address: string; readonly reason: string }> {
+  override readonly message = `cannot listen on ${this.address}: ${this.reason}`
+}
+
+// Failures reach callers as typed errors; grpc-js would print them too.
+grpc.setLogVerbosity(grpc.logVerbosity.NONE)
+
+const portConfig = Config.integer("PORT").pipe(
+  Config.validate({ message: "not a port from 0 to 65535", validation: (port) => port >= 0 && port <= 65535 })
+)
+
+/** How long calls in flight may take to finish once the server drains. */
+const drainTime = Duration.seconds(10)
+
+/**
+ * Answers the calls of these contracts with whatever provides their tags, on `PORT` (0 for any free one), with health and
+ * reflection beside them. Closing its scope drains: NOT_SERVING, new calls refused, calls in flight finished, bounded.
+ */
+export const layer = <Contracts extends ReadonlyArray<Contract<any, any>>>(...contracts: Contracts) =>
+  Layer.scoped(
+    GrpcServer,
+    Effect.gen(function* () {
+      const runtime = yield* Effect.runtime<Context.Tag.Identifier<Contracts[number]>>()
+      const calls = Handler.makeCalls(runtime)
+      const server = new grpc.Server({
+        "grpc.max_connection_age_ms": 300_000,
+        "grpc.max_connection_age_grace_ms": 20_000
+      })
+      const names = contracts.map(serviceName)
+      const health = Health.make(names)
+      for (const contract of contracts) server.addService(contract.wire, implementation(contract, runtime, calls))
+      addHealthAndReflection(server, health, names)
+
+      const port = yield* bind(server, `0.0.0.0:${yield* portConfig}`)
+      yield* Effect.addFinalizer(() => drain(server, health, calls))
+      health.set(true)
+      return { port }
+    })
+  )
+
+const implementation = (contract: Contract<any, any>, runtime: Runtime.Runtime<any>, calls: Handler.Calls) => {
+  const program: Record<string, Handler.Program> = Context.unsafeGet(runtime.context, contract)
+  const handlers: grpc.UntypedServiceImplementation = {}
+  for (const rpc of contract.group.requests.values() as Iterable<Rpc.AnyWithProps>) {
+    handlers[rpc._tag] = Handler.make(rpc, contract.wire[rpc._tag]!.path, program[rpc._tag]!, calls)
+  }
+  return handlers
+}
+
+const addHealthAndReflection = (server: grpc.Server, health: Health.Health, names: ReadonlyArray<string>) => {
+  server.addService(health.definition, health.implementation)
+  const reflection = Reflection.make([...names, "grpc.health.v1.Health"])
+  for (const definition of reflection.definitions) server.addService(definition, reflection.implementation)
+}
+
+/** "/retrostation.CartService/GetCart" is a method of "retrostation.CartService". */
+const serviceName = (contract: Contract<any, any>): string => Object.values(contract.wire)[0]!.path.split("/")[1]!
+
+const bind = (server: grpc.Server, address: string) =>
+  Effect.async<number, BindFailed>((resume) =>
+    server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, port) =>
+      resume(error ? Effect.fail(new BindFailed({ address, reason: error.message })) : Effect.succeed(port))
+    )
+  )
+
+const drain = (server: grpc.Server, health: Health.Health, calls: Handler.Calls) =>
+  Effect.gen(function* () {
+    health.set(false)
+    calls.refuseNew()
+    health.endWatches()
+    const closed = Effect.async<void>((resume) => server.tryShutdown(() => resume(Effect.void)))
+    yield* Effect.all([closed, calls.allDone], { concurrency: "unbounded", discard: true }).pipe(
+      Effect.timeoutTo({ duration: drainTime, onTimeout: () => false, onSuccess: () => true }),
+      Effect.filterOrElse(
+        (finished) => finished,
+        () => Effect.logWarning("calls were still in flight when the time to drain was over")
+      )
+    )
+    server.forceShutdown()
+  })
