@@ -11,7 +11,7 @@ export class CartFull extends Failure<CartFull>()(
   "CartFull",
   { grpc: "RESOURCE_EXHAUSTED", http: 422 },
   {
-    maxLines: Schema.Number
+    maxLines: Schema.Int
   }
 ) {}
 
@@ -19,7 +19,7 @@ export class CartFull extends Failure<CartFull>()(
 export class QuantityTooLarge extends Failure<QuantityTooLarge>()(
   "QuantityTooLarge",
   { grpc: "FAILED_PRECONDITION", http: 422 },
-  { productId: ProductId, maxQuantity: Schema.Number }
+  { productId: ProductId, maxQuantity: Schema.Int }
 ) {}
 
 /** The store of the carts does not answer. Nothing is known to have changed. */

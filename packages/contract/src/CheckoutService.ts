@@ -36,8 +36,8 @@ export class CartChanged extends Failure<CartChanged>()(
   "CartChanged",
   { grpc: "ABORTED", http: 409 },
   {
-    shown: Schema.Number,
-    now: Schema.Number
+    shown: Schema.Int,
+    now: Schema.Int
   }
 ) {}
 
@@ -54,12 +54,19 @@ export class OrderInProgress extends Failure<OrderInProgress>()(
 export class OrderLimitExceeded extends Failure<OrderLimitExceeded>()(
   "OrderLimitExceeded",
   { grpc: "FAILED_PRECONDITION", http: 422 },
-  { limitUsd: Schema.Number }
+  { limitUsd: Schema.Int }
 ) {}
 
 /** The issuer did not answer in time; whatever it did is undone. */
 export class PaymentUnavailable extends Failure<PaymentUnavailable>()(
   "PaymentUnavailable",
+  { grpc: "UNAVAILABLE", http: 503 },
+  {}
+) {}
+
+/** A service that the price depends on does not answer. Nothing was charged. */
+export class PricingUnavailable extends Failure<PricingUnavailable>()(
+  "PricingUnavailable",
   { grpc: "UNAVAILABLE", http: 503 },
   {}
 ) {}
@@ -84,6 +91,7 @@ export const CheckoutError = Schema.Union(
   AddressNotServed,
   ShippingUnavailable,
   CartUnavailable,
+  PricingUnavailable,
   PriceChanged,
   CartChanged,
   OrderInProgress,
@@ -105,17 +113,20 @@ export class OrderStatus extends Schema.Class<OrderStatus>("OrderStatus")({
     [Proto.PaymentState.PENDING, "pending"],
     [Proto.PaymentState.CHARGED, "charged"],
     [Proto.PaymentState.REFUNDED, "refunded"],
-    [Proto.PaymentState.DECLINED, "declined"]
+    [Proto.PaymentState.DECLINED, "declined"],
+    [Proto.PaymentState.NOT_CHARGED, "not-charged"]
   ),
   shipment: Schema.transformLiterals(
     [Proto.ShipmentState.PENDING, "pending"],
     [Proto.ShipmentState.SHIPPED, "shipped"],
-    [Proto.ShipmentState.CANCELLED, "cancelled"]
+    [Proto.ShipmentState.CANCELLED, "cancelled"],
+    [Proto.ShipmentState.NOT_SHIPPED, "not-shipped"]
   ),
   email: Schema.transformLiterals(
     [Proto.EmailState.PENDING, "pending"],
     [Proto.EmailState.SENT, "sent"],
-    [Proto.EmailState.FAILED, "failed"]
+    [Proto.EmailState.FAILED, "failed"],
+    [Proto.EmailState.NOT_SENT, "not-sent"]
   ),
   /** Once it is completed. */
   order: Schema.UndefinedOr(Order),

@@ -22,7 +22,7 @@ export class PeerRefused extends Failure<PeerRefused>()(
   { grpc: "FAILED_PRECONDITION", http: 502 },
   {
     path: Schema.String,
-    code: Schema.Number,
+    code: Schema.Int,
     reason: Schema.String
   }
 ) {}
@@ -34,7 +34,7 @@ export class CallFailed extends Failure<CallFailed>()(
   {
     path: Schema.String,
     /** The gRPC status code as a number. */
-    code: Schema.Number
+    code: Schema.Int
   }
 ) {}
 

@@ -22,7 +22,7 @@ export class ProductNotFound extends Failure<ProductNotFound>()(
 export class TooManyProducts extends Failure<TooManyProducts>()(
   "TooManyProducts",
   { grpc: "RESOURCE_EXHAUSTED", http: 400 },
-  { maxPageSize: Schema.Number }
+  { maxPageSize: Schema.Int }
 ) {}
 
 /** The token is none that an earlier page of this list gave out. */

@@ -38,7 +38,7 @@ export interface FailureClass extends Schema.Schema.Any {
 
 /**
  * Declares an error of a contract: a tagged error that crosses the wire with its fields and its status. Fields are texts
- * and numbers, never bigints, so that an error can be logged as JSON.
+ * and integers, never bigints, endless or no numbers, so that an error can be logged and sent as JSON.
  */
 export const Failure =
   <Self>() =>

@@ -9,7 +9,10 @@ export class CreditCard extends Schema.Class<CreditCard>("CreditCard")({
   expirationMonth: Schema.Int.pipe(Schema.between(-(2 ** 31), 2 ** 31 - 1))
 }) {}
 
-/** A card as a message carries it: the numeric code of old clients counts where the security code is empty. */
+/**
+ * A card as a message carries it: the numeric code of old clients counts where the security code is empty, with the zeros
+ * that a number loses. A code of 0 is none, as an absent field is.
+ */
 export const CreditCardFromWire = Schema.transform(
   Schema.Struct({
     creditCardNumber: Schema.String,
@@ -23,10 +26,7 @@ export const CreditCardFromWire = Schema.transform(
     strict: true,
     decode: (message) => ({
       number: message.creditCardNumber,
-      securityCode:
-        message.securityCode === "" && message.creditCardCvv !== 0
-          ? String(message.creditCardCvv).padStart(3, "0")
-          : message.securityCode,
+      securityCode: message.securityCode === "" ? codeOf(message) : message.securityCode,
       expirationYear: message.creditCardExpirationYear,
       expirationMonth: message.creditCardExpirationMonth
     }),
@@ -39,6 +39,9 @@ export const CreditCardFromWire = Schema.transform(
     })
   }
 )
+
+const codeOf = ({ creditCardCvv, creditCardNumber }: { creditCardCvv: number; creditCardNumber: string }): string =>
+  creditCardCvv === 0 ? "" : String(creditCardCvv).padStart(brand(plain(creditCardNumber)) === "amex" ? 4 : 3, "0")
 
 /** The networks whose cards a number can belong to, by the ranges of ISO/IEC 7812 issuers. */
 export type Brand = "visa" | "mastercard" | "amex" | "discover" | "jcb" | "diners"
@@ -53,8 +56,9 @@ const ranges: ReadonlyArray<readonly [Brand, RegExp]> = [
 ]
 
 /** The digits of a card number without the spaces and hyphens people type; anything else stays as it is. */
-export const digits = (card: CreditCard): Redacted.Redacted =>
-  Redacted.make(Redacted.value(card.number).replace(/[\s-]/g, ""))
+export const digits = (card: CreditCard): Redacted.Redacted => plain(Redacted.value(card.number))
+
+const plain = (typed: string): Redacted.Redacted => Redacted.make(typed.replace(/[\s-]/g, ""))
 
 /** The brand that numbers beginning like this belong to. */
 export const brand = (number: Redacted.Redacted): Brand | undefined =>
@@ -80,5 +84,8 @@ export const isSecurityCode = (code: Redacted.Redacted, of: Brand | undefined): 
   (of === "amex" ? /^\d{4}$/ : /^\d{3,4}$/).test(Redacted.value(code))
 
 /** Whether the card may be used in that month of UTC: cards are good until the end of the month printed on them. */
-export const isExpired = (card: CreditCard, year: number, month: number): boolean =>
-  card.expirationYear < year || (card.expirationYear === year && card.expirationMonth < month)
+export const isExpired = (
+  card: Pick<CreditCard, "expirationYear" | "expirationMonth">,
+  year: number,
+  month: number
+): boolean => card.expirationYear < year || (card.expirationYear === year && card.expirationMonth < month)

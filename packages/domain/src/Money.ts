@@ -108,7 +108,7 @@ export const multiply = <C extends CurrencyCode>(
 /** How finely an exchange rounds: to the billionth of a unit, or to what can be paid. */
 export type Precision = "nano" | "minor-unit"
 
-/** What each of two currencies is worth in a third one, as a daily table quotes them: units of it per one of the third. */
+/** What each of two currencies is worth in a third one, as a daily table quotes them: units of it per one of the third, positive. */
 export interface Quotes {
   readonly from: BigDecimal.BigDecimal
   readonly to: BigDecimal.BigDecimal
@@ -121,8 +121,9 @@ export const exchange = <C extends CurrencyCode>(
   quotes: Quotes,
   precision: Precision = "nano"
 ): Either.Either<Money<C>, AmountOutOfRange> => {
-  const numerator = toNanos(self) * quotes.to.value * 10n ** BigInt(quotes.from.scale)
-  const denominator = quotes.from.value * 10n ** BigInt(quotes.to.scale)
+  const shift = quotes.from.scale - quotes.to.scale
+  const numerator = toNanos(self) * quotes.to.value * 10n ** BigInt(Math.max(shift, 0))
+  const denominator = quotes.from.value * 10n ** BigInt(Math.max(-shift, 0))
   const step = precision === "nano" ? 1n : nanosPerMinorUnit(to)
   return fromNanos(to, divideHalfEven(numerator, denominator * step) * step)
 }
@@ -146,12 +147,12 @@ export const allocate = <C extends CurrencyCode>(
   self: Money<C>,
   weights: ReadonlyArray<number>
 ): Either.Either<ReadonlyArray<Money<C>>, InvalidMoney | AmountOutOfRange> => {
-  const whole = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
-  if (whole <= 0n || weights.some((weight) => weight < 0)) {
-    return Either.left(new InvalidMoney({ reason: "weights must be non-negative and not all zero" }))
+  if (!weights.every((weight) => Number.isInteger(weight) && weight >= 0) || !weights.some((weight) => weight > 0)) {
+    return Either.left(new InvalidMoney({ reason: "weights must be non-negative integers and not all zero" }))
   }
   if (!isPayable(self)) return Either.left(new InvalidMoney({ reason: "only whole minor units can be shared out" }))
   const step = nanosPerMinorUnit(self.currencyCode)
+  const whole = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
   const coins = toNanos(self) / step
   const sign = coins < 0n ? -1n : 1n
   const shares = weights.map((weight, index) => {
@@ -169,6 +170,21 @@ export const format = (self: Money, locale = "en-US"): string => {
   const digits = minorUnitDigits(self.currencyCode)
   const coins = divideHalfEven(toNanos(self), nanosPerMinorUnit(self.currencyCode))
   return formatter(locale, self.currencyCode, digits).format(decimal(coins, digits))
+}
+
+/** The amount as a plain decimal number, rounded to the minor unit: "19.99", "2235". */
+export const toDecimal = (self: Money): string =>
+  decimal(divideHalfEven(toNanos(self), nanosPerMinorUnit(self.currencyCode)), minorUnitDigits(self.currencyCode))
+
+/** The amount that a plain decimal number of at most nine places stands for. */
+export const fromDecimal = <C extends CurrencyCode>(
+  currencyCode: C,
+  text: string
+): Either.Either<Money<C>, InvalidMoney | AmountOutOfRange> => {
+  const [, sign = "", units = "", fraction = ""] = /^(-?)(\d{1,19})(?:\.(\d{1,9}))?$/.exec(text) ?? []
+  return units === ""
+    ? Either.left(new InvalidMoney({ reason: "not a decimal number" }))
+    : fromNanos(currencyCode, BigInt(`${sign}${units}${fraction.padEnd(9, "0")}`))
 }
 
 /**

@@ -10,7 +10,7 @@ export const TimestampFromWire = Schema.transformOrFail(
     strict: true,
     decode: ({ nanos, seconds }, _options, ast) => {
       const millis = Number(seconds) * 1000 + Math.floor(nanos / 1e6)
-      return Math.abs(millis) <= maxMillis
+      return nanos >= 0 && nanos < 1e9 && Math.abs(millis) <= maxMillis
         ? ParseResult.succeed(DateTime.unsafeMake(millis))
         : ParseResult.fail(new ParseResult.Type(ast, undefined, "not a moment"))
     },

@@ -4,7 +4,7 @@ import * as grpc from "@grpc/grpc-js"
 import * as CallContext from "@retro/contract/CallContext"
 import { BadRequest, CallFailed, type Contract, Deadline, Idempotent, type Methods } from "@retro/contract/Contract"
 import { codes } from "@retro/contract/Status"
-import { Context, Duration, Effect, Either, Layer, Schedule, Schema, type Tracer } from "effect"
+import { Config, Context, Duration, Effect, Either, Layer, Schedule, Schema, type Tracer } from "effect"
 import * as Refusal from "./Refusal.ts"
 
 /**
@@ -16,6 +16,17 @@ export const layer = <Self, R extends Rpc.Any>(contract: Contract<Self, R>, addr
     contract,
     Effect.map(channel(address), (client) => methods(contract, client))
   )
+
+/** The same, at the address that a variable of the configuration holds: "host:port", or "dns:///host:port" for every pod of it. */
+export const layerConfig = <Self, R extends Rpc.Any>(contract: Contract<Self, R>, variable: string) =>
+  Layer.unwrapEffect(
+    Config.string(variable).pipe(
+      Config.validate({ message: "expected host:port", validation: (address) => addressFormat.test(address) }),
+      Effect.map((address) => layer(contract, address))
+    )
+  )
+
+const addressFormat = /^(dns:\/\/\/)?([\w.-]+|\[[\da-f:.]+\]):\d{1,5}$/i
 
 /** One channel: no look-up of service configs in DNS (some servers stall it), quick to find a restarted peer. */
 const channel = (address: string) =>

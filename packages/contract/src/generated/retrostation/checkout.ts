@@ -42,7 +42,14 @@ export namespace OrderState {
   export type PARKED = typeof OrderState.PARKED;
 }
 
-export const PaymentState = { UNSPECIFIED: 0, PENDING: 1, CHARGED: 2, REFUNDED: 3, DECLINED: 4 } as const;
+export const PaymentState = {
+  UNSPECIFIED: 0,
+  PENDING: 1,
+  CHARGED: 2,
+  REFUNDED: 3,
+  DECLINED: 4,
+  NOT_CHARGED: 5,
+} as const;
 
 export type PaymentState = typeof PaymentState[keyof typeof PaymentState];
 
@@ -52,9 +59,10 @@ export namespace PaymentState {
   export type CHARGED = typeof PaymentState.CHARGED;
   export type REFUNDED = typeof PaymentState.REFUNDED;
   export type DECLINED = typeof PaymentState.DECLINED;
+  export type NOT_CHARGED = typeof PaymentState.NOT_CHARGED;
 }
 
-export const ShipmentState = { UNSPECIFIED: 0, PENDING: 1, SHIPPED: 2, CANCELLED: 3 } as const;
+export const ShipmentState = { UNSPECIFIED: 0, PENDING: 1, SHIPPED: 2, CANCELLED: 3, NOT_SHIPPED: 4 } as const;
 
 export type ShipmentState = typeof ShipmentState[keyof typeof ShipmentState];
 
@@ -63,9 +71,10 @@ export namespace ShipmentState {
   export type PENDING = typeof ShipmentState.PENDING;
   export type SHIPPED = typeof ShipmentState.SHIPPED;
   export type CANCELLED = typeof ShipmentState.CANCELLED;
+  export type NOT_SHIPPED = typeof ShipmentState.NOT_SHIPPED;
 }
 
-export const EmailState = { UNSPECIFIED: 0, PENDING: 1, SENT: 2, FAILED: 3 } as const;
+export const EmailState = { UNSPECIFIED: 0, PENDING: 1, SENT: 2, FAILED: 3, NOT_SENT: 4 } as const;
 
 export type EmailState = typeof EmailState[keyof typeof EmailState];
 
@@ -74,6 +83,7 @@ export namespace EmailState {
   export type PENDING = typeof EmailState.PENDING;
   export type SENT = typeof EmailState.SENT;
   export type FAILED = typeof EmailState.FAILED;
+  export type NOT_SENT = typeof EmailState.NOT_SENT;
 }
 
 export interface PlaceOrderRequest {

@@ -1,0 +1,128 @@
+import { CartService } from "@retro/contract/CartService"
+import { CheckoutService, EmptyCart, OrderInProgress, OrderNotFound } from "@retro/contract/CheckoutService"
+import { CallFailed } from "@retro/contract/Contract"
+import { PaymentService } from "@retro/contract/PaymentService"
+import { codes } from "@retro/contract/Status"
+import { IdempotencyKey, OrderId, type UserId } from "@retro/domain/Ids"
+import * as Money from "@retro/domain/Money"
+import { Clock, Duration, Effect, Either, Layer, Option, Redacted, Schedule } from "effect"
+import { createHash } from "node:crypto"
+import { Envelope } from "./Envelope.ts"
+import { JournalStore, type JournalUnavailable } from "./JournalStore.ts"
+import * as OrderProgress from "./OrderProgress.ts"
+import * as PlaceOrder from "./PlaceOrder.ts"
+
+type PlaceOrderPayload = Parameters<typeof CheckoutService.Service.placeOrder>[0]
+
+/** How long an old client that sends no key may repeat an order and still get the one it placed. */
+const replayWindow = Duration.minutes(10)
+
+/** How often a replica looks for orders that another one left behind. */
+const recoveryInterval = Duration.seconds(1)
+
+/** Buys carts, each key once, and tells how far each order has come. */
+export const layer = Layer.scoped(
+  CheckoutService,
+  Effect.gen(function* () {
+    const carts = yield* CartService
+    const payment = yield* PaymentService
+    const store = yield* JournalStore
+    const envelope = yield* Envelope
+    const program = yield* PlaceOrder.make
+    yield* Effect.forkScoped(Effect.repeat(program.recover, Schedule.spaced(recoveryInterval)))
+
+    const statusOf = (entry: Parameters<typeof OrderProgress.of>[0]) =>
+      Effect.flatMap(program.read(entry), ({ answer }) => OrderProgress.of(entry, answer))
+
+    /** The order that a client without keys placed just now, if this is the same request again. */
+    const placedJustNow = Effect.fnUntraced(function* (userId: UserId, fingerprint: string) {
+      const since = (yield* Clock.currentTimeMillis) - Duration.toMillis(replayWindow)
+      for (const entry of yield* store.list(userId)) {
+        if (entry.fingerprint !== fingerprint || entry.begunAt < since) continue
+        const { answer } = yield* program.read(entry)
+        const order = Option.flatMap(answer, Either.getRight)
+        if (Option.isSome(order)) return order
+      }
+      return Option.none()
+    }, storeSilent)
+
+    const place = Effect.fnUntraced(function* (payload: PlaceOrderPayload, key: IdempotencyKey, token: Token) {
+      const { address, cartVersion, email, shownTotal, userCurrency: currency, userId } = payload
+      const id = orderIdOf(userId, key)
+      const order = yield* program
+        .run({
+          id,
+          group: userId,
+          fingerprint: envelope.print(canonical(payload, token)),
+          input: { userId, currency, address, email, cardToken: token.cardToken, cartVersion, shownTotal }
+        })
+        .pipe(
+          Effect.catchTags({
+            StillRunning: () => new OrderInProgress({ orderId: id }),
+            JournalUnavailable: () => silence
+          })
+        )
+      return { order }
+    })
+
+    /** A client without keys gets one that stays the same while its cart and its request do. */
+    const placeWithoutKey = Effect.fnUntraced(function* (payload: PlaceOrderPayload, token: Token) {
+      const { userId } = payload
+      const cart = yield* carts.getCart({ userId })
+      const fingerprint = envelope.print(canonical(payload, token))
+      if (cart.items.length > 0) {
+        return yield* place(payload, IdempotencyKey.make(`derived:${cart.version}:${fingerprint}`), token)
+      }
+      const order = yield* placedJustNow(userId, fingerprint)
+      return Option.isSome(order) ? { order: order.value } : yield* new EmptyCart()
+    })
+
+    return CheckoutService.of({
+      placeOrder: Effect.fnUntraced(function* (payload) {
+        const token = yield* payment.tokenize({ creditCard: payload.creditCard })
+        return yield* payload.idempotencyKey === undefined
+          ? placeWithoutKey(payload, token)
+          : place(payload, payload.idempotencyKey, token)
+      }),
+      getOrder: Effect.fnUntraced(function* ({ orderId, userId }) {
+        const entry = yield* storeSilent(store.read(orderId))
+        return Option.isSome(entry) && entry.value.group === userId
+          ? { status: yield* statusOf(entry.value) }
+          : yield* new OrderNotFound({ orderId })
+      }),
+      listOrders: Effect.fnUntraced(function* ({ userId }) {
+        const orders = yield* Effect.forEach(yield* storeSilent(store.list(userId)), statusOf)
+        return { orders: orders.filter(({ payment, state }) => state !== "failed" || payment === "refunded") }
+      })
+    })
+  })
+)
+
+interface Token {
+  readonly cardToken: string
+  readonly fingerprint: string
+}
+
+/** A store that is silent leaves the caller without a verdict. */
+const silence = new CallFailed({ path: "", code: codes.UNAVAILABLE })
+
+const storeSilent = <A, R>(effect: Effect.Effect<A, JournalUnavailable, R>) => Effect.mapError(effect, () => silence)
+
+/** The order that a user's key stands for: a UUID (RFC 9562, version 8) that only those know who know the key. */
+const orderIdOf = (userId: UserId, key: IdempotencyKey): OrderId => {
+  const hex = createHash("sha256").update(`${userId}\n${key}`).digest("hex")
+  return OrderId.make(
+    `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+  )
+}
+
+/** What makes two requests the same: everything but the key, with the card by its fingerprint, never by its token. */
+const canonical = (payload: PlaceOrderPayload, token: Token): string =>
+  JSON.stringify([
+    payload.userCurrency,
+    { ...payload.address },
+    Redacted.value(payload.email),
+    payload.cartVersion,
+    payload.shownTotal === undefined ? undefined : Money.toNanos(payload.shownTotal).toString(),
+    token.fingerprint
+  ])

@@ -1,0 +1,90 @@
+import { Context, Data, type Effect, type Option, Schema } from "effect"
+
+/** What a replica learns when it asks for a journal. */
+export type Claim = Data.TaggedEnum<{
+  /** It has its answer: replay it. */
+  Done: { readonly answer: string }
+  /** It is yours until the lease runs out: go on after these steps. */
+  Mine: {
+    readonly owner: string
+    readonly input: string
+    readonly steps: ReadonlyMap<string, string>
+    readonly attempts: number
+  }
+  /** Another owner holds the lease. */
+  Busy: {}
+  /** The id stands for another input. */
+  Reused: {}
+}>
+
+/** Builds and matches claims. */
+export const Claim = Data.taggedEnum<Claim>()
+
+/** What is written of a journal, for those who only read. */
+export interface Entry {
+  readonly id: string
+  readonly program: string
+  readonly group: string
+  readonly fingerprint: string
+  readonly input: string
+  readonly steps: ReadonlyMap<string, string>
+  /** Given up after repeated defects: an operator looks at it. */
+  readonly parked: boolean
+  /** When it was begun, in milliseconds of the Unix epoch. */
+  readonly begunAt: number
+}
+
+/** The step that holds what the program answered. Work may go on after it; nobody runs the program again. */
+export const answerStep = "answer"
+
+/** What begins a journal. All texts are opaque to the store. */
+export interface Beginning {
+  readonly id: string
+  /** Name and version of the program that writes it. */
+  readonly program: string
+  readonly input: string
+  /** What makes two inputs the same. */
+  readonly fingerprint: string
+  /** Whose it is: {@link JournalStore} lists by it. */
+  readonly group: string
+}
+
+/** The store does not answer. */
+export class JournalUnavailable extends Schema.TaggedError<JournalUnavailable>()("JournalUnavailable", {}) {}
+
+/**
+ * Where journals are kept. A journal belongs to the owner of its lease; what an owner writes after losing it is fenced
+ * off. `false` says so.
+ */
+export class JournalStore extends Context.Tag("@retro/checkoutservice/JournalStore")<
+  JournalStore,
+  {
+    /** Begins a journal, or takes over one whose lease is over. */
+    readonly claim: (beginning: Beginning) => Effect.Effect<Claim, JournalUnavailable>
+    /** Takes over an unfinished journal, answered or not, if its lease is over. */
+    readonly resume: (id: string) => Effect.Effect<Claim, JournalUnavailable>
+    readonly write: (
+      id: string,
+      owner: string,
+      step: string,
+      text: string
+    ) => Effect.Effect<boolean, JournalUnavailable>
+    /** Nothing is left to do. */
+    readonly finish: (id: string, owner: string) => Effect.Effect<boolean, JournalUnavailable>
+    readonly renew: (id: string, owner: string) => Effect.Effect<boolean, JournalUnavailable>
+    /** Gives the lease back; nobody claims the journal for that many milliseconds. */
+    readonly release: (id: string, owner: string, retryInMillis: number) => Effect.Effect<void, JournalUnavailable>
+    /** Takes the journal out of everybody's hands until an operator puts it back. */
+    readonly park: (id: string, owner: string) => Effect.Effect<void, JournalUnavailable>
+    /** Unfinished journals that nobody owns now. */
+    readonly expired: Effect.Effect<
+      ReadonlyArray<{ readonly id: string; readonly program: string }>,
+      JournalUnavailable
+    >
+    readonly read: (id: string) => Effect.Effect<Option.Option<Entry>, JournalUnavailable>
+    /** The journals of a group, the newest first. */
+    readonly list: (group: string) => Effect.Effect<ReadonlyArray<Entry>, JournalUnavailable>
+    /** Succeeds when the journal may have changed, or after a short while: a hint to look again. */
+    readonly changed: (id: string) => Effect.Effect<void>
+  }
+>() {}

@@ -1,0 +1,131 @@
+import type { CallError } from "@retro/contract/Contract"
+import { IdempotencyKey } from "@retro/domain/Ids"
+import * as Json from "@retro/domain/Json"
+import { Data, Effect, Either, Schedule, Schema } from "effect"
+import type { JournalStore } from "./JournalStore.ts"
+
+/** A step by its name, with how its outcome is written down. */
+export interface Definition<A, E> {
+  readonly name: string
+  readonly outcome: Text<Either.Either<A, E>>
+  readonly isFailure: (error: unknown) => error is E
+}
+
+/** Values of a kind as texts. */
+export interface Text<A> {
+  readonly print: (value: A) => Effect.Effect<string>
+  readonly read: (text: string) => Effect.Effect<A>
+}
+
+/** Defines a step. Once per program, not per run: building the codec costs milliseconds. */
+export const define = <A, AI, E, EI>(
+  name: string,
+  schemas: { readonly success: Schema.Schema<A, AI>; readonly failure: Schema.Schema<E, EI> }
+): Definition<A, E> => ({ name, outcome: outcome(schemas), isFailure: Schema.is(schemas.failure) })
+
+/**
+ * What a step does. A typed success or failure is an answer and is written down. Silence is none: the effect is asked
+ * again under the same key. When it is given up, `abandon` makes sure that nothing was done and says which failure that
+ * is; without it the whole program is taken up again later.
+ */
+export interface Action<A, E> {
+  /** `key` is the same however often it is asked. */
+  readonly run: (key: IdempotencyKey) => Effect.Effect<A, E | CallError>
+  readonly abandon?: (key: IdempotencyKey) => Effect.Effect<E, CallError>
+  /** Takes a success back when the program fails later. It bears being asked twice. */
+  readonly undo?: (key: IdempotencyKey) => Effect.Effect<unknown, CallError>
+}
+
+/** Performs a step of the running program, or recalls how it went. */
+export type Step = <A, E>(definition: Definition<A, E>, action: Action<A, E>) => Effect.Effect<A, E>
+
+/** Somebody else owns the journal by now: what this run writes does not count. */
+export class LeaseLost extends Data.TaggedError("LeaseLost") {}
+
+/** Neither the step nor what would abandon it got an answer. */
+export class Unanswered extends Data.TaggedError("Unanswered")<{ readonly step: string }> {}
+
+/** A journal's text does not fit its program. Holds no value. */
+export class Unreadable extends Data.TaggedError("Unreadable") {}
+
+/** The steps of one run of a program. */
+export interface Steps {
+  readonly step: Step
+  /** Writes a text of the run's own under a name of its own. */
+  readonly write: (name: string, text: string) => Effect.Effect<void>
+  /** Undoes the steps that succeeded, the last one first; each undo is a step itself. */
+  readonly undoAll: Effect.Effect<void>
+}
+
+/** Builds the steps of a run that owns journal `id` and knows what is written in it. */
+export const make = (
+  store: typeof JournalStore.Service,
+  id: string,
+  owner: string,
+  written: ReadonlyMap<string, string>
+): Steps => {
+  const undos: Array<Effect.Effect<void>> = []
+
+  const write = (name: string, text: string) =>
+    // A store that fails ends this run; the next one goes on from what was written.
+    Effect.flatMap(Effect.orDie(store.write(id, owner, name, text)), (counts) =>
+      counts ? Effect.void : Effect.die(new LeaseLost())
+    )
+
+  const step = Effect.fnUntraced(function* <A, E>(definition: Definition<A, E>, action: Action<A, E>) {
+    const { name, outcome } = definition
+    const key = IdempotencyKey.make(`${id}:${name}`)
+    const known = written.get(name)
+    const result = known === undefined ? yield* perform(definition, action, key) : yield* outcome.read(known)
+    if (known === undefined) yield* write(name, yield* outcome.print(result))
+    const { undo } = action
+    if (Either.isRight(result) && undo !== undefined) {
+      undos.push(step({ ...undoing, name: `undo:${name}` }, { run: () => Effect.asVoid(undo(key)) }))
+    }
+    return yield* result
+  })
+
+  return { step, write, undoAll: Effect.suspend(() => Effect.all(undos.toReversed(), { discard: true })) }
+}
+
+/** How an answer of these schemas is written down. */
+export const outcome = <A, AI, E, EI>(schemas: {
+  readonly success: Schema.Schema<A, AI>
+  readonly failure: Schema.Schema<E, EI>
+}): Text<Either.Either<A, E>> =>
+  textOf(Schema.Either({ right: Json.codec(schemas.success), left: Json.codec(schemas.failure) }))
+
+/** A schema's values as JSON texts. What we wrote we can read; if not, that is a defect, told without its value. */
+export const textOf = <A, I>(schema: Schema.Schema<A, I>): Text<A> => {
+  const json = Schema.parseJson(schema)
+  const [print, read] = [Schema.encode(json), Schema.decode(json)]
+  return {
+    print: (value) => Effect.orDieWith(print(value), () => new Unreadable()),
+    read: (text) => Effect.orDieWith(read(text), () => new Unreadable())
+  }
+}
+
+const undoing = define("undo", { success: Schema.Void, failure: Schema.Never })
+
+/** Asks until there is an answer, within reason; gives up by making sure that nothing was done. */
+const perform = <A, E>(
+  { isFailure, name }: Definition<A, E>,
+  { abandon, run }: Action<A, E>,
+  key: IdempotencyKey
+): Effect.Effect<Either.Either<A, E>> => {
+  const unanswered = () => new Unanswered({ step: name })
+  const asked = Effect.suspend(() => run(key)).pipe(
+    Effect.map(Either.right),
+    Effect.catchAll((error) => (isFailure(error) ? Effect.succeed(Either.left(error)) : Effect.fail(unanswered()))),
+    Effect.retry(again)
+  )
+  if (abandon === undefined) return Effect.orDie(asked)
+  const abandoned = Effect.suspend(() => abandon(key)).pipe(
+    Effect.retry(again),
+    Effect.map(Either.left),
+    Effect.orDieWith(unanswered)
+  )
+  return Effect.catchAll(asked, () => abandoned)
+}
+
+const again = Schedule.exponential("100 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(3)))

@@ -1,0 +1,221 @@
+import { describe, it } from "@effect/vitest"
+import { assertEquals, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
+import { CallFailed } from "@retro/contract/Contract"
+import {
+  Context,
+  Deferred,
+  Effect,
+  Either,
+  Exit,
+  Fiber,
+  Layer,
+  Option,
+  Redacted,
+  Schema,
+  Scope,
+  TestClock
+} from "effect"
+import * as Envelope from "../src/Envelope.ts"
+import * as Journal from "../src/Journal.ts"
+import { JournalStore } from "../src/JournalStore.ts"
+import * as JournalStoreMemory from "../src/JournalStoreMemory.ts"
+import * as Step from "../src/Step.ts"
+
+class Refused extends Schema.TaggedError<Refused>()("Refused", {}) {}
+
+const first = Step.define("first", { success: Schema.Number, failure: Refused })
+const second = Step.define("second", { success: Schema.Number, failure: Refused })
+const last = Step.define("last", { success: Schema.Void, failure: Schema.Never })
+
+interface Effects {
+  readonly first: Step.Action<number, Refused>
+  readonly second: Step.Action<number, Refused>
+  readonly last?: Step.Action<void, never>
+}
+
+/** A replica that runs a program of two steps and one that follows. */
+const replica = (effects: Effects) =>
+  Journal.program({
+    name: "Sum",
+    version: 1,
+    input: Schema.Struct({ secret: Schema.String }),
+    success: Schema.Number,
+    failure: Refused,
+    body: Effect.fnUntraced(function* (_id, _input, step) {
+      return (yield* step(first, effects.first)) + (yield* step(second, effects.second))
+    }),
+    afterwards: (_id, _input, _answer, step) => (effects.last === undefined ? Effect.void : step(last, effects.last))
+  })
+
+const request = { id: "sum", group: "me", fingerprint: "one", input: { secret: "canary" } }
+
+const stores = Layer.merge(JournalStoreMemory.layerMemory, Envelope.layerGenerated)
+
+/** Counts how often it was asked. */
+const counted = <A, E>(effect: Effect.Effect<A, E>) => {
+  const count = { asked: 0 }
+  return {
+    count,
+    run: () =>
+      Effect.suspend(() => {
+        count.asked++
+        return effect
+      })
+  }
+}
+
+describe("a journal", () => {
+  it.scoped("goes on after the last step that was written when its replica is stopped", () =>
+    Effect.gen(function* () {
+      const [one, two] = [counted(Effect.succeed(1)), counted(Effect.succeed(2))]
+      const reached = yield* Deferred.make<void>()
+      const scope = yield* Scope.make()
+      const stopped = yield* Scope.extend(
+        replica({
+          first: one,
+          second: { run: () => Effect.zipRight(Deferred.succeed(reached, undefined), Effect.never) }
+        }),
+        scope
+      )
+      const caller = yield* Effect.fork(stopped.run(request))
+      yield* Deferred.await(reached)
+      yield* Scope.close(scope, Exit.void)
+      assertEquals((yield* Effect.flip(Fiber.join(caller)))._tag, "StillRunning")
+
+      const next = yield* replica({ first: one, second: two })
+      yield* next.recover
+      assertEquals(yield* next.run(request), 3)
+      deepStrictEqual([one.count.asked, two.count.asked], [1, 1])
+    }).pipe(Effect.provide(stores))
+  )
+
+  it.scoped("is undone by a typed failure, in reverse, and not by an interruption", () =>
+    Effect.gen(function* () {
+      const undone: Array<string> = []
+      const undo = (name: string) => () => Effect.sync(() => undone.push(name))
+      const program = yield* replica({
+        first: { run: () => Effect.succeed(1), undo: undo("first") },
+        second: { run: () => new Refused() }
+      })
+      assertTrue((yield* Effect.flip(program.run(request))) instanceof Refused)
+      assertTrue((yield* Effect.flip(program.run(request))) instanceof Refused)
+      deepStrictEqual(undone, ["first"])
+
+      const reached = yield* Deferred.make<void>()
+      const scope = yield* Scope.make()
+      const interrupted = yield* Scope.extend(
+        replica({
+          first: { run: () => Effect.succeed(1), undo: undo("never") },
+          second: { run: () => Effect.zipRight(Deferred.succeed(reached, undefined), Effect.never) }
+        }),
+        scope
+      )
+      const caller = yield* Effect.fork(interrupted.run({ ...request, id: "other" }))
+      yield* Deferred.await(reached)
+      yield* Scope.close(scope, Exit.void)
+      yield* Fiber.await(caller)
+      deepStrictEqual(undone, ["first"])
+    }).pipe(Effect.provide(stores))
+  )
+
+  it.scoped("is fenced: an owner frozen past its lease writes nothing that counts", () =>
+    Effect.gen(function* () {
+      const store = yield* JournalStore
+      const beginning = { id: "frozen", program: "Sum@1", group: "me", input: "", fingerprint: "" }
+      const owner = yield* store.claim(beginning)
+      yield* TestClock.adjust("13 seconds")
+      const next = yield* store.claim(beginning)
+      assertTrue(owner._tag === "Mine" && next._tag === "Mine")
+      assertEquals(yield* store.write("frozen", owner.owner, "first", "late"), false)
+      assertEquals(yield* store.write("frozen", next.owner, "first", "in time"), true)
+      assertEquals(yield* store.finish("frozen", owner.owner), false)
+    }).pipe(Effect.provide(stores))
+  )
+
+  it.scoped("keeps its lease while a step takes longer than it", () =>
+    Effect.gen(function* () {
+      const go = yield* Deferred.make<void>()
+      const program = yield* replica({
+        first: { run: () => Effect.as(Deferred.await(go), 1) },
+        second: { run: () => Effect.succeed(2) }
+      })
+      const caller = yield* Effect.fork(program.run(request))
+      for (let i = 0; i < 10; i++) yield* TestClock.adjust("3 seconds")
+      deepStrictEqual(yield* Effect.flatMap(JournalStore, (store) => store.expired), [])
+      yield* Deferred.succeed(go, undefined)
+      yield* Fiber.await(caller)
+      assertEquals(yield* program.run(request), 3)
+    }).pipe(Effect.provide(stores))
+  )
+
+  it.scoped("that ends in defects is taken up again ever later, and parked in the end", () =>
+    Effect.gen(function* () {
+      const broken = counted(Effect.die(new Error("broken")))
+      const program = yield* replica({ first: broken, second: { run: () => Effect.succeed(2) } })
+      const caller = yield* Effect.fork(program.run(request))
+      yield* Effect.yieldNow()
+      assertEquals((yield* Effect.flip(Fiber.join(caller)))._tag, "StillRunning")
+      for (let i = 0; i < 400; i++) yield* Effect.zipRight(program.recover, TestClock.adjust("1 seconds"))
+      const store = yield* JournalStore
+      const entry = Option.getOrThrow(yield* store.read(request.id))
+      deepStrictEqual([broken.count.asked, entry.parked], [Journal.maxAttempts, true])
+    }).pipe(Effect.provide(stores))
+  )
+
+  it.scoped("repeats what follows from an answer until it is done, without asking for the answer again", () =>
+    Effect.gen(function* () {
+      let up = false
+      const [one, sent] = [counted(Effect.succeed(1)), { count: 0 }]
+      const program = yield* replica({
+        first: one,
+        second: { run: () => Effect.succeed(2) },
+        last: { run: () => (up ? Effect.sync(() => void sent.count++) : new CallFailed({ path: "", code: 14 })) }
+      })
+      const caller = yield* Effect.fork(program.run(request))
+      yield* TestClock.adjust("2 seconds")
+      assertEquals(yield* Fiber.join(caller), 3)
+      up = true
+      for (let i = 0; i < 60; i++) yield* Effect.zipRight(program.recover, TestClock.adjust("1 seconds"))
+      deepStrictEqual([one.count.asked, sent.count], [1, 1])
+      deepStrictEqual(yield* Effect.flatMap(JournalStore, (store) => store.expired), [])
+    }).pipe(Effect.provide(stores))
+  )
+
+  it.scoped("holds its input and its answer sealed", () =>
+    Effect.gen(function* () {
+      const program = yield* replica({
+        first: { run: () => Effect.succeed(1) },
+        second: { run: () => Effect.succeed(2) }
+      })
+      yield* program.run(request)
+      const store = yield* JournalStore
+      const entry = Option.getOrThrow(yield* store.read(request.id))
+      assertTrue(!JSON.stringify([entry, [...entry.steps]]).includes("canary"))
+      assertEquals((yield* program.read(entry)).input.secret, "canary")
+    }).pipe(Effect.provide(stores))
+  )
+})
+
+describe("an envelope", () => {
+  const key = (fill: number) => Envelope.make(Redacted.make(Buffer.alloc(32, fill)))
+
+  it("opens what it sealed and nothing else", () => {
+    const sealed = key(1).seal("Łódź, 東京")
+    deepStrictEqual(key(1).open(sealed), Either.right("Łódź, 東京"))
+    assertTrue(Either.isLeft(key(2).open(sealed)))
+    assertTrue(Either.isLeft(key(1).open(sealed.slice(0, -8))))
+    assertTrue(Either.isLeft(key(1).open("")))
+  })
+
+  it("seals the same text differently every time", () => assertTrue(key(1).seal("same") !== key(1).seal("same")))
+
+  it.effect("wants 32 bytes and says so", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(Layer.build(Envelope.layerConfig))
+      assertTrue(String(error).includes("PII_KEY"))
+    }).pipe(
+      Effect.scoped,
+      Effect.map(() => Context.empty())
+    )
+  )
+})
