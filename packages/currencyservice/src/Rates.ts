@@ -1,0 +1,86 @@
+import { Context, DateTime, Duration, Effect, Layer, Metric, Random, Ref } from "effect"
+import * as Publication from "./Publication.ts"
+import { RateSource, type RatesUnreachable } from "./RateSource.ts"
+import * as RateTable from "./RateTable.ts"
+import * as Snapshot from "./Snapshot.ts"
+
+/** The rates that the shop converts by. */
+export class Rates extends Context.Tag("@retro/currencyservice/Rates")<
+  Rates,
+  {
+    /** The last good table. */
+    readonly current: Effect.Effect<RateTable.RateTable>
+    /** Whether the table is so old that tables must have been missed: more than {@link staleAfterDays}. */
+    readonly stale: Effect.Effect<boolean>
+    /** Asks the source now; a table that it refuses changes nothing. */
+    readonly refresh: Effect.Effect<void, RatesUnreachable | RateTable.RatesRefused>
+  }
+>() {}
+
+/** Between two tables lie five days at most: those of Easter. */
+export const staleAfterDays = 5
+
+/** The snapshot at once, the source's table as soon as it is there, and from then on each new one as it is published. */
+export const layer: Layer.Layer<Rates, never, RateSource> = Layer.scoped(
+  Rates,
+  Effect.gen(function* () {
+    const rates = yield* make(yield* RateSource)
+    yield* Effect.forkScoped(Effect.forever(refreshAndWait(rates)))
+    return rates
+  })
+)
+
+/** One table that never changes. */
+export const layerFixed = (table: RateTable.RateTable): Layer.Layer<Rates> =>
+  Layer.succeed(Rates, {
+    current: Effect.succeed(table),
+    stale: Effect.map(DateTime.now, (now) => isStale(table, now)),
+    refresh: Effect.void
+  })
+
+const make = Effect.fnUntraced(function* (source: typeof RateSource.Service) {
+  const table = yield* Ref.make(Snapshot.table)
+  const current = Ref.get(table)
+  return Rates.of({
+    current,
+    stale: Effect.zipWith(current, DateTime.now, isStale),
+    refresh: Effect.gen(function* () {
+      const next = yield* source.fetch
+      const today = Publication.today(yield* DateTime.now)
+      yield* Ref.set(table, yield* RateTable.succeed(yield* current, next, today))
+    })
+  })
+})
+
+const isStale = (table: RateTable.RateTable, now: DateTime.DateTime): boolean =>
+  RateTable.daysBetween(table.date, Publication.today(now)) > staleAfterDays
+
+const refreshAndWait = Effect.fnUntraced(function* (rates: typeof Rates.Service) {
+  yield* rates.refresh.pipe(
+    Effect.catchAll((error) => Effect.logWarning("keeping the last good rates", describe(error)))
+  )
+  const table = yield* rates.current
+  const now = yield* DateTime.now
+  yield* Metric.set(tableDate, new Date(table.date).getTime() / 1000)
+  yield* Metric.set(staleTable, isStale(table, now) ? 1 : 0)
+  yield* Effect.sleep(yield* untilRefresh(table, now))
+})
+
+/** Five to fifteen minutes after the next publication; half an hour or a little more while one is overdue. */
+const untilRefresh = (table: RateTable.RateTable, now: DateTime.DateTime): Effect.Effect<Duration.Duration> =>
+  Effect.map(Random.nextRange(5, 15), (minutes) =>
+    table.date >= Publication.latest(now)
+      ? Duration.sum(Publication.untilNext(now), Duration.minutes(minutes))
+      : Duration.minutes(25 + minutes)
+  )
+
+const describe = (error: RatesUnreachable | RateTable.RatesRefused) =>
+  error._tag === "RatesRefused" ? { reason: error.reason, at: error.at } : { reason: error.reason }
+
+const tableDate = Metric.gauge("currency_rates_date_seconds", {
+  description: "The day of the rates in use, as seconds of the Unix epoch"
+})
+
+const staleTable = Metric.gauge("currency_rates_stale", {
+  description: "1 while the rates in use are older than the days between two tables"
+})
