@@ -1,0 +1,16 @@
+import { CartService } from "@retro/contract/CartService"
+import * as GrpcServer from "@retro/grpc/GrpcServer"
+import * as Process from "@retro/process/Process"
+import * as Variable from "@retro/process/Variable"
+import { Layer } from "effect"
+import * as Cart from "./src/Cart.ts"
+import * as CartStoreMemory from "./src/CartStoreMemory.ts"
+import * as CartStoreRedis from "./src/CartStoreRedis.ts"
+
+const carts = Variable.choose("REDIS_ADDR", {
+  set: CartStoreRedis.layerRedis,
+  unset: CartStoreMemory.layerMemory,
+  meaning: "carts are kept in memory and end with this process"
+})
+
+GrpcServer.layer(CartService).pipe(Layer.provide(Cart.layer), Layer.provide(carts), Process.launch("cartservice"))
