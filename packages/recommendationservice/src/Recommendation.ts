@@ -1,0 +1,40 @@
+import type { CallError } from "@retro/contract/Contract"
+import { maxPageSize, ProductCatalogService } from "@retro/contract/ProductCatalogService"
+import { RecommendationService } from "@retro/contract/RecommendationService"
+import type { ProductId } from "@retro/domain/Ids"
+import { Cause, Chunk, Effect, Layer, Random } from "effect"
+
+/** The most products that are recommended at once. */
+export const most = 5
+
+/** How long the list of all products is taken for true. */
+export const freshFor = "30 seconds"
+
+/** Recommends by chance, each product as likely as any other, what the shopper is not looking at already. */
+export const layer: Layer.Layer<RecommendationService, never, ProductCatalogService> = Layer.effect(
+  RecommendationService,
+  Effect.gen(function* () {
+    const allIds = yield* remembered(listIds(yield* ProductCatalogService))
+    return RecommendationService.of({
+      listRecommendations: Effect.fnUntraced(function* ({ productIds }) {
+        const known = new Set(productIds)
+        const others = (yield* allIds).filter((id) => !known.has(id))
+        return { productIds: Chunk.toReadonlyArray(yield* Random.shuffle(others)).slice(0, most) }
+      })
+    })
+  })
+)
+
+/** The ids of the catalogue's first page, the largest there is. */
+const listIds = (catalog: typeof ProductCatalogService.Service): Effect.Effect<ReadonlyArray<ProductId>, CallError> =>
+  catalog.listProducts({ pageSize: maxPageSize, pageToken: "" }).pipe(
+    Effect.map(({ products }) => products.map(({ id }) => id)),
+    // A first page of at most as many products as one answer holds is neither too many nor after a wrong token.
+    Effect.catchTags({ TooManyProducts: Effect.die, InvalidPageToken: Effect.die })
+  )
+
+/** Asks once for all that ask at the same time or within {@link freshFor}; a failure is told to them and not kept. */
+const remembered = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<Effect.Effect<A, E>> =>
+  Effect.map(Effect.cachedInvalidateWithTTL(effect, freshFor), ([cached, invalidate]) =>
+    Effect.tapErrorCause(cached, (cause) => Effect.unless(invalidate, () => Cause.isInterruptedOnly(cause)))
+  )
