@@ -1,21 +1,39 @@
 import type { Reporter, TestModule } from "vitest/node"
 
-/** Ends a run with one line that people and programs read alike, and makes a skip a failure where `REQUIRE_ALL=1`. */
+/**
+ * Ends a run with one line that people and programs read alike, below everything else that is printed. Where
+ * `REQUIRE_ALL=1`, a skip is a failure. What broke outside of any test (a module that does not load, an error nobody
+ * caught) counts as a failed test too.
+ */
 export default class SummaryReporter implements Reporter {
-  onTestRunEnd(modules: ReadonlyArray<TestModule>): void {
-    const count = { passed: 0, failed: 0, skipped: 0 }
+  private summary = ""
+
+  onInit(): void {
+    process.once("exit", () => this.summary !== "" && console.log(this.summary))
+  }
+
+  onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandled: ReadonlyArray<unknown>): void {
+    const count = { passed: 0, failed: unhandled.length, skipped: 0 }
     for (const module of modules) {
       const tests = [...module.children.allTests()]
-      if (module.state() === "failed" && tests.length === 0) count.failed++
       for (const test of tests) count[outcome(test.result().state)]++
+      if (module.state() === "failed" && !tests.some((test) => test.result().state === "failed")) count.failed++
     }
-    if (process.env["REQUIRE_ALL"] === "1" && count.skipped > 0) {
-      console.error(`\nREQUIRE_ALL=1: ${count.skipped} skipped tests count as failed`)
-      process.exitCode = 1
-    }
-    console.log(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
+    const required = process.env["REQUIRE_ALL"] === "1" && count.skipped > 0
+    if (required || count.failed > 0) process.exitCode = 1
+    this.summary = [
+      ...(required ? [`\nREQUIRE_ALL=1: ${count.skipped} skipped tests count as failed:`, ...skippedIn(modules)] : []),
+      `\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`
+    ].join("\n")
   }
 }
 
 const outcome = (state: "passed" | "failed" | "skipped" | "pending") =>
   state === "passed" || state === "failed" ? state : "skipped"
+
+const skippedIn = (modules: ReadonlyArray<TestModule>) =>
+  modules.flatMap((module) =>
+    [...module.children.allTests()]
+      .filter((test) => outcome(test.result().state) === "skipped")
+      .map((test) => `  ${module.project.name}: ${test.fullName}`)
+  )

@@ -1,0 +1,37 @@
+import { CartService } from "@retro/contract/CartService"
+import { CheckoutService } from "@retro/contract/CheckoutService"
+import { CurrencyService } from "@retro/contract/CurrencyService"
+import { EmailService } from "@retro/contract/EmailService"
+import { PaymentService } from "@retro/contract/PaymentService"
+import { ProductCatalogService } from "@retro/contract/ProductCatalogService"
+import { ShippingService } from "@retro/contract/ShippingService"
+import * as GrpcClient from "@retro/grpc/GrpcClient"
+import * as GrpcServer from "@retro/grpc/GrpcServer"
+import * as Process from "@retro/process/Process"
+import * as Variable from "@retro/process/Variable"
+import { Layer } from "effect"
+import * as Checkout from "./src/Checkout.ts"
+import * as Envelope from "./src/Envelope.ts"
+import * as JournalStoreMemory from "./src/JournalStoreMemory.ts"
+
+const services = Layer.mergeAll(
+  GrpcClient.layerConfig(CartService, "CART_SERVICE_ADDR"),
+  GrpcClient.layerConfig(CurrencyService, "CURRENCY_SERVICE_ADDR"),
+  GrpcClient.layerConfig(EmailService, "EMAIL_SERVICE_ADDR"),
+  GrpcClient.layerConfig(PaymentService, "PAYMENT_SERVICE_ADDR"),
+  GrpcClient.layerConfig(ProductCatalogService, "PRODUCT_CATALOG_SERVICE_ADDR"),
+  GrpcClient.layerConfig(ShippingService, "SHIPPING_SERVICE_ADDR")
+)
+
+const envelope = Variable.choose("PII_KEY", {
+  set: Envelope.layerConfig,
+  unset: Envelope.layerGenerated,
+  meaning: "what orders say of people cannot be read after this process",
+  requiredInProduction: true
+})
+
+GrpcServer.layer(CheckoutService).pipe(
+  Layer.provide(Checkout.layer),
+  Layer.provide([services, envelope, JournalStoreMemory.layerMemory]),
+  Process.launch("checkoutservice")
+)

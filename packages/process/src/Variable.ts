@@ -1,0 +1,29 @@
+import { Config, Effect, Layer } from "effect"
+
+/** What a variable decides. */
+export interface Choice<A, E1, R1, E2, R2> {
+  /** Where it is set: reads it. */
+  readonly set: Layer.Layer<A, E1, R1>
+  /** Where it is not. */
+  readonly unset: Layer.Layer<A, E2, R2>
+  /** What that means, for the log. */
+  readonly meaning: string
+  /** Whether in production (`NODE_ENV`) it must be set. */
+  readonly requiredInProduction?: boolean
+}
+
+/** One of two layers, by whether the configuration has this variable. */
+export const choose = <A, E1, R1, E2, R2>(
+  name: string,
+  { meaning, requiredInProduction = false, set, unset }: Choice<A, E1, R1, E2, R2>
+) =>
+  Layer.unwrapEffect(
+    Effect.gen(function* () {
+      const isSet = (yield* Config.withDefault(Config.string(name), "")) !== ""
+      const mode = yield* Config.withDefault(Config.string("NODE_ENV"), "")
+      const chosen: Layer.Layer<A, E1 | E2, R1 | R2> =
+        isSet || (requiredInProduction && mode === "production") ? set : unset
+      if (chosen === unset) yield* Effect.logWarning(`${name} is not set: ${meaning}`)
+      return chosen
+    })
+  )

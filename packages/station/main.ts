@@ -1,0 +1,24 @@
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as Rates from "@retro/currencyservice/Rates"
+import * as RateSourceEcb from "@retro/currencyservice/RateSourceEcb"
+import * as Frontend from "@retro/frontend/Frontend"
+import * as Process from "@retro/process/Process"
+import * as Catalog from "@retro/productcatalogservice/Catalog"
+import { Layer } from "effect"
+import * as DevMailbox from "./src/DevMailbox.ts"
+import * as PortOption from "./src/PortOption.ts"
+import * as Station from "./src/Station.ts"
+import * as Stores from "./src/Stores.ts"
+import * as Welcome from "./src/Welcome.ts"
+
+/** The live table, which begins as the bundled one. */
+const rates = Rates.layer.pipe(Layer.provide(RateSourceEcb.layerEcb), Layer.provide(NodeHttpClient.layer))
+
+Welcome.layer.pipe(
+  Layer.provideMerge(Frontend.layer),
+  Layer.provide(DevMailbox.layer),
+  Layer.provide(Station.services(Station.fused)),
+  Layer.provide(Layer.mergeAll(Stores.inMemory, Catalog.layerFile, rates)),
+  Layer.provide(PortOption.layer),
+  Process.launch("frontend", "station")
+)
