@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto"
+import { readdir, readFile } from "node:fs/promises"
+import { extname, relative } from "node:path"
+import { fileURLToPath } from "node:url"
+import { brotliCompressSync, constants, gzipSync } from "node:zlib"
+import { Context, Effect, Layer } from "effect"
+import type { Request } from "./Request.ts"
+import type { Response } from "./Response.ts"
+
+/** The files under static/, all of them in memory and compressed. */
+export class Assets extends Context.Tag("@retro/frontend/Assets")<Assets, {
+  /** The address of a file by its path under static/; a hash of its content is in it, so that it may be kept for ever. */
+  readonly address: (name: string) => string
+  /** The answer to a request for a file, or undefined where its path names none. */
+  readonly find: (request: Request) => Response | undefined
+}>() {
+  static readonly layer = Layer.effect(
+    Assets,
+    Effect.map(Effect.promise(() => readAll(fileURLToPath(directory))), (files) => make(files))
+  )
+}
+
+const directory = new URL("../static/", import.meta.url)
+
+interface File {
+  readonly name: string
+  readonly content: Buffer
+}
+
+/** Rejects when the files cannot be read: they are part of the program. */
+const readAll = async (root: string): Promise<ReadonlyArray<File>> => {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`)
+  return Promise.all(paths.map(async (path) => ({ name: relative(root, path), content: await readFile(path) })))
+}
+
+const make = (files: ReadonlyArray<File>): typeof Assets.Service => {
+  const addresses = new Map<string, string>()
+  const served = new Map<string, (request: Request) => Response>()
+  const add = (name: string, content: Buffer) => {
+    const hash = createHash("sha256").update(content).digest("hex").slice(0, 10)
+    const extension = extname(name)
+    const address = `/static/${name.slice(0, name.length - extension.length)}.${hash}${extension}`
+    const variants = variantsOf(content, extension)
+    addresses.set(name, address)
+    served.set(address, answer(variants, extension, hash, "public, max-age=31536000, immutable"))
+    served.set(`/static/${name}`, answer(variants, extension, hash, "public, no-cache"))
+  }
+  const isSheet = ({ name }: File) => name.endsWith(".css")
+  for (const { content, name } of files) if (!isSheet({ content, name })) add(name, content)
+  for (const { content, name } of files) if (isSheet({ content, name })) add(name, withAddresses(content, addresses))
+  return {
+    address: (name) => addresses.get(name) ?? `/static/${name}`,
+    find: (request) => served.get(request.path)?.(request)
+  }
+}
+
+/** A style sheet whose `url(…)` name the files beside it by their hashed addresses. */
+const withAddresses = (sheet: Buffer, addresses: ReadonlyMap<string, string>): Buffer =>
+  Buffer.from(
+    sheet.toString().replace(/url\((["']?)(?:\/static\/|\.\/)?([\w./-]+)\1\)/g, (all, _quote, name: string) => {
+      const address = addresses.get(name)
+      return address === undefined ? all : `url("${address}")`
+    })
+  )
+
+const contentTypes: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".woff2": "font/woff2",
+  ".txt": "text/plain; charset=utf-8"
+}
+
+interface Variants {
+  readonly identity: Buffer
+  readonly br?: Buffer
+  readonly gzip?: Buffer
+}
+
+/** A file as it can be sent; pictures and fonts that are compressed already are left as they are. */
+const variantsOf = (identity: Buffer, extension: string): Variants =>
+  extension === ".woff2" || extension === ".png" ? { identity } : {
+    identity,
+    // Quality 5 takes 0.2 ms a file, the best one 5 ms for a tenth less.
+    br: brotliCompressSync(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+    gzip: gzipSync(identity)
+  }
+
+const answer = (variants: Variants, extension: string, hash: string, cacheControl: string) => {
+  const headers = {
+    "content-type": contentTypes[extension] ?? "application/octet-stream",
+    "cache-control": cacheControl,
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "cross-origin-resource-policy": "same-origin",
+    vary: "accept-encoding"
+  }
+  return (request: Request): Response => {
+    const encoding = choose(variants, request.headers["accept-encoding"])
+    const etag = `"${hash}-${encoding}"`
+    const known = request.headers["if-none-match"]?.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag)
+    if (known === true) return { status: 304, headers: { ...headers, etag }, body: "" }
+    const encoded = encoding === "identity" ? {} : { "content-encoding": encoding }
+    return { status: 200, headers: { ...headers, ...encoded, etag }, body: variants[encoding] ?? variants.identity }
+  }
+}
+
+/** The smallest variant that the client can read; an encoding with weight zero is one that it cannot. */
+const choose = (variants: Variants, accepted: string | ReadonlyArray<string> | undefined): keyof Variants => {
+  const offers = String(accepted ?? "").toLowerCase().split(",").map((offer) => offer.replaceAll(" ", ""))
+  const accepts = (name: "br" | "gzip") =>
+    variants[name] !== undefined && offers.some((offer) => offer === name || (offer.startsWith(`${name};q=`) && !/;q=0(\.0*)?$/.test(offer)))
+  return accepts("br") ? "br" : accepts("gzip") ? "gzip" : "identity"
+}

@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { Config, Context, Data, Effect, Exit, Fiber, FiberId, Layer, Runtime, Schedule } from "effect"
+import * as Request from "./Request.ts"
+import * as Response from "./Response.ts"
+
+/** What answers every request. */
+export type App = (request: Request.Request) => Effect.Effect<Response.Response>
+
+/** Nothing can be served at this port; `code` is the operating system's reason, such as EADDRINUSE. */
+export class CannotListen extends Data.TaggedError("CannotListen")<{ readonly port: number; readonly code: string }> {
+  override get message() {
+    return this.code === "EADDRINUSE"
+      ? `Port ${this.port} is taken by another program. Set PORT to a free one.`
+      : `Cannot listen on port ${this.port} (${this.code}).`
+  }
+}
+
+/** A running web server. */
+export class HttpServer extends Context.Tag("@retro/frontend/HttpServer")<HttpServer, {
+  /** The one it listens on, also when `PORT` is 0 for any free one. */
+  readonly port: number
+}>() {}
+
+/** How long requests in flight may take to finish once the server stops. */
+const drainTime = "10 seconds"
+
+/** Node's guards against slow and idle clients, in milliseconds, and against large heads, in bytes. */
+const limits = {
+  headersTimeout: 5_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16 * 1024
+}
+const idleTimeout = 60_000
+
+/**
+ * Serves what `make` builds, at `PORT` (8080). A request whose client goes away is interrupted. When its scope closes it
+ * takes no new connection, finishes what is in flight for at most ten seconds, and cuts off the rest.
+ */
+export const layer = <E, R>(make: Effect.Effect<App, E, R>) =>
+  Layer.scoped(
+    HttpServer,
+    Effect.gen(function*() {
+      const port = yield* portConfig
+      const answer = yield* handler(yield* make)
+      return yield* Effect.acquireRelease(listen(answer, port), ({ server }) => drain(server))
+    })
+  )
+
+const portConfig = Config.integer("PORT").pipe(
+  Config.withDefault(8080),
+  Config.validate({ message: "a port from 0 to 65535", validation: (port) => port >= 0 && port <= 65_535 })
+)
+
+type Handler = (server: Server, incoming: IncomingMessage, outgoing: ServerResponse) => void
+
+/** Runs the app for one of node's requests, on a runtime built once. */
+const handler = (app: App): Effect.Effect<Handler> =>
+  Effect.map(Effect.runtime(), (runtime) => {
+    const run = Runtime.runFork(runtime)
+    return (server, incoming, outgoing) => {
+      const fiber = run(app(Request.fromNode(incoming)))
+      const hungUp = () => fiber.unsafeInterruptAsFork(FiberId.none)
+      outgoing.once("close", hungUp)
+      fiber.addObserver((exit) => {
+        outgoing.off("close", hungUp)
+        if (!server.listening) outgoing.shouldKeepAlive = false
+        send(incoming, outgoing, Exit.isSuccess(exit) ? exit.value : Response.text(500, "Something broke.\n"))
+      })
+    }
+  })
+
+const send = (incoming: IncomingMessage, outgoing: ServerResponse, { body, headers, status }: Response.Response) => {
+  if (outgoing.destroyed) return
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) outgoing.setHeader(name, value)
+  }
+  if (status !== 304) outgoing.setHeader("content-length", Buffer.byteLength(body))
+  outgoing.writeHead(status)
+  outgoing.end(incoming.method === "HEAD" || status === 304 ? undefined : body)
+}
+
+const listen = (answer: Handler, port: number) =>
+  Effect.async<{ readonly server: Server; readonly port: number }, CannotListen>((resume) => {
+    const server = createServer(limits, (incoming, outgoing) => answer(server, incoming, outgoing))
+    server.setTimeout(idleTimeout)
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      resume(Effect.fail(new CannotListen({ port, code: error.code ?? "unknown" })))
+    })
+    server.listen(port, () => {
+      const address = server.address()
+      resume(Effect.succeed({ server, port: typeof address === "object" && address !== null ? address.port : port }))
+    })
+  })
+
+/** Connections that are kept alive fall idle one by one once nothing new comes in over them. */
+const drain = Effect.fnUntraced(function*(server: Server) {
+  const cutOff = yield* Effect.sync(() => server.closeIdleConnections()).pipe(
+    Effect.repeat(Schedule.upTo(Schedule.spaced("100 millis"), drainTime)),
+    Effect.zipRight(Effect.sync(() => server.closeAllConnections())),
+    Effect.interruptible,
+    Effect.forkDaemon
+  )
+  yield* Effect.async<void>((resume) => void server.close(() => resume(Effect.void)))
+  yield* Fiber.interrupt(cutOff)
+})

@@ -1,0 +1,79 @@
+import { CartService } from "@retro/contract/CartService"
+import * as Cart from "@retro/domain/Cart"
+import type { CurrencyCode } from "@retro/domain/Currency"
+import { Context, Effect, Layer, Option } from "effect"
+import { Assets } from "./Assets.ts"
+import { CatalogCache } from "./CatalogCache.ts"
+import { DevMailbox } from "./DevMailbox.ts"
+import { Site } from "./Site.ts"
+import type { Chrome } from "./views/Models.ts"
+import { here, type Visit } from "./Visit.ts"
+
+/** What a page knows already and need not be asked for its surroundings. */
+export interface Known {
+  readonly cart?: Cart.Cart
+  readonly searchText?: string
+}
+
+/** Makes what stands around every page. */
+export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<PageChrome, {
+  /** Never fails: what cannot be read is left out. */
+  readonly around: (visit: Visit, known?: Known) => Effect.Effect<Chrome>
+  /** Asks nobody: for pages that say that something is broken. */
+  readonly bare: (visit: Visit) => Chrome
+  /** Whether somebody develops here: there is a dev mailbox. */
+  readonly development: boolean
+}>() {
+  static readonly layer = Layer.effect(
+    PageChrome,
+    Effect.gen(function*() {
+      const assets = yield* Assets
+      const carts = yield* CartService
+      const { currencies } = yield* CatalogCache
+      const site = yield* Site
+      const development = Option.isSome(yield* Effect.serviceOption(DevMailbox))
+      const sizeOf = ({ session }: Visit) => Effect.map(carts.getCart({ userId: session.userId }), ({ items }) => Cart.size(items))
+      const make = (visit: Visit, codes: ReadonlyArray<CurrencyCode>, cartSize: number | null, searchText = ""): Chrome => ({
+        asset: assets.address,
+        origin: site.origin,
+        here: here(visit),
+        currency: { selected: visit.currency, options: optionsOf(codes) },
+        theme: visit.theme,
+        cartSize,
+        searchText,
+        development,
+        footer: { ...site.footer, requestId: visit.requestId, sessionHash: visit.session.displayHash },
+        bannerColor: site.bannerColor
+      })
+      return {
+        around: (visit, known = {}) =>
+          Effect.all([
+            Effect.orElseSucceed(Effect.map(currencies, ({ currencyCodes }) => currencyCodes), () => preferred),
+            known.cart === undefined ? Effect.orElseSucceed(sizeOf(visit), () => null) : Effect.succeed(Cart.size(known.cart.items))
+          ], { concurrency: "unbounded" }).pipe(
+            Effect.map(([codes, cartSize]) => make(visit, codes, cartSize, known.searchText))
+          ),
+        bare: (visit) => make(visit, preferred, null),
+        development
+      }
+    })
+  )
+}
+
+/** Stand first in the picker, and in it when nobody can say what else there is. */
+const preferred: ReadonlyArray<CurrencyCode> = ["USD", "EUR", "CAD", "JPY", "GBP", "TRY"]
+
+const names = new Intl.DisplayNames("en", { type: "currency" })
+const optionOf = (code: CurrencyCode) => ({ code, label: `${code} · ${names.of(code) ?? code}` })
+
+const lists = new WeakMap<ReadonlyArray<CurrencyCode>, Chrome["currency"]["options"]>()
+
+/** The picker's options, made once for each list. */
+const optionsOf = (codes: ReadonlyArray<CurrencyCode>): Chrome["currency"]["options"] => {
+  const known = lists.get(codes)
+  if (known !== undefined) return known
+  const others = codes.filter((code) => !preferred.includes(code)).toSorted()
+  const options = [...preferred.filter((code) => codes.includes(code)), ...others].map(optionOf)
+  lists.set(codes, options)
+  return options
+}

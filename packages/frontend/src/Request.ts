@@ -1,0 +1,53 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http"
+import { Data, Effect } from "effect"
+
+/** The most bytes that a body may have. */
+export const maxBodyBytes = 64 * 1024
+
+/** The body is larger than {@link maxBodyBytes}. */
+export class BodyTooLarge extends Data.TaggedError("BodyTooLarge")<{}> {}
+
+/** What a client asks. */
+export interface Request {
+  /** In capitals. */
+  readonly method: string
+  /** As sent, percent-encoded; begins with a slash. */
+  readonly path: string
+  /** As sent, without the question mark. */
+  readonly query: string
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders
+  /** Reads the body; once. */
+  readonly body: Effect.Effect<Buffer, BodyTooLarge>
+}
+
+/** The request that node's server received; its target may be absolute (RFC 9112, 3.2.2). */
+export const fromNode = (incoming: IncomingMessage): Request => {
+  const target = (incoming.url ?? "/").replace(/^https?:\/\/[^/?]*/i, "")
+  const mark = target.indexOf("?")
+  return {
+    method: incoming.method ?? "GET",
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: mark < 0 ? "" : target.slice(mark + 1),
+    headers: incoming.headers,
+    body: readBody(incoming)
+  }
+}
+
+const readBody = (incoming: IncomingMessage) =>
+  Effect.async<Buffer, BodyTooLarge>((resume) => {
+    if (Number(incoming.headers["content-length"] ?? 0) > maxBodyBytes) {
+      return resume(Effect.fail(new BodyTooLarge()))
+    }
+    const chunks: Array<Buffer> = []
+    let size = 0
+    const take = (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= maxBodyBytes) return chunks.push(chunk)
+      incoming.off("data", take).resume()
+      return resume(Effect.fail(new BodyTooLarge()))
+    }
+    incoming.on("data", take)
+    incoming.once("end", () => resume(Effect.succeed(Buffer.concat(chunks))))
+    incoming.once("error", () => resume(Effect.interrupt))
+  })

@@ -1,0 +1,69 @@
+import { Effect } from "effect"
+import { Assets } from "./Assets.ts"
+import type { App } from "./HttpServer.ts"
+import * as Pages from "./Pages.ts"
+import * as Cart from "./pages/Cart.ts"
+import * as Checkout from "./pages/Checkout.ts"
+import * as DevMail from "./pages/DevMail.ts"
+import * as Home from "./pages/Home.ts"
+import * as Logout from "./pages/Logout.ts"
+import * as Orders from "./pages/Orders.ts"
+import * as Product from "./pages/Product.ts"
+import * as Results from "./pages/Results.ts"
+import * as Settings from "./pages/Settings.ts"
+import * as Tracking from "./pages/Tracking.ts"
+import * as Refused from "./Refused.ts"
+import * as Response from "./Response.ts"
+import * as Router from "./Router.ts"
+
+/** Every address of the website and what answers it. */
+export const make = Effect.gen(function*() {
+  const page = yield* Pages.make
+  const assets = yield* Assets
+  const home = yield* Home.make
+  const product = yield* Product.make
+  const results = yield* Results.make
+  const cart = yield* Cart.make
+  const checkout = yield* Checkout.make
+  const orders = yield* Orders.make
+  const tracking = yield* Tracking.make
+  const settings = yield* Settings.make
+  const logout = yield* Logout.make
+  const devMail = yield* DevMail.make
+
+  const refuse = (refused: Refused.Refused) => page(() => Effect.fail(refused))
+  const notFound = refuse(Refused.notFound())
+  const asset: Router.Handler = (request, params) => {
+    const found = assets.find(request)
+    return found === undefined ? notFound(request, params) : Effect.succeed(found)
+  }
+
+  const app: App = Router.make([
+    { path: "/", get: page(home.show) },
+    { path: "/product/:id", get: page(product.show) },
+    { path: "/search", get: page(results.search) },
+    { path: "/category/:category", get: page(results.category) },
+    { path: "/platform/:platform", get: page(results.platform) },
+    { path: "/cart", get: page(cart.show), post: page(product.add) },
+    { path: "/cart/update", post: page(cart.update) },
+    { path: "/cart/empty", post: page(cart.empty) },
+    { path: "/cart/checkout", post: page(checkout.place) },
+    { path: "/orders", get: page(orders.list) },
+    { path: "/order/:id", get: page(orders.show) },
+    { path: "/track/:id", get: page(tracking.show) },
+    { path: "/setCurrency", post: page(settings.setCurrency) },
+    { path: "/setTheme", post: page(settings.setTheme) },
+    { path: "/logout", get: page(logout.ask), post: page(logout.leave) },
+    { path: "/dev/mail", get: page(devMail.list) },
+    { path: "/dev/mail/:id", get: page(devMail.show) },
+    { path: "/dev/mail/:id/html", get: page(devMail.showHtml) },
+    { path: "/static/*", get: asset },
+    { path: "/robots.txt", get: () => Effect.succeed(robots) },
+    { path: "/_healthz", get: () => Effect.succeed(healthy) }
+  ], refuse)
+  return app
+})
+
+const healthy = Response.text(200, "ok\n")
+
+const robots = Response.text(200, "User-agent: *\nDisallow: /cart\nDisallow: /order\nDisallow: /dev/\n")

@@ -1,0 +1,87 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto"
+import { UserId } from "@retro/domain/Ids"
+import { Clock, Config, Context, Effect, Layer, Option, Redacted } from "effect"
+import { CookieJar, maxAge } from "./CookieJar.ts"
+import type { Request } from "./Request.ts"
+
+/** Who a request comes from, as far as we care: the same browser as before. */
+export interface Session {
+  /** A keyed hash of the session's id: whose cart and orders. */
+  readonly userId: UserId
+  /** Eight characters that tell sessions apart on a page and give nothing away. */
+  readonly displayHash: string
+  /** When the cookie should be set (it is new, or older than a day), the header that does it. */
+  readonly cookie: string | undefined
+}
+
+const cookieName = "shop_session-id"
+const refreshAfter = 24 * 60 * 60
+
+/**
+ * Sessions kept in a cookie: 144 random bits, the second they were given out, and an HMAC-SHA256 over both. What does not
+ * verify, or is older than 30 days, is replaced, never trusted.
+ */
+export class Sessions extends Context.Tag("@retro/frontend/Sessions")<Sessions, {
+  readonly of: (request: Request) => Effect.Effect<Session>
+  /** The header that ends the session in this browser. */
+  readonly forget: (request: Request) => string
+}>() {
+  /** `SESSION_KEY`, the same for all replicas; outside production one is made up when it is missing. */
+  static readonly layerConfig = Layer.effect(
+    Sessions,
+    Effect.gen(function*() {
+      const jar = yield* CookieJar
+      const key = yield* sessionKey
+      return {
+        of: (request) =>
+          Effect.map(Clock.currentTimeMillis, (millis) => {
+            const now = Math.floor(millis / 1000)
+            const known = verify(key, jar.read(request, cookieName) ?? "", now)
+            const id = known?.id ?? randomBytes(18).toString("base64url")
+            const isFresh = known !== undefined && now - known.issued < refreshAfter
+            return {
+              ...names(key, id),
+              cookie: isFresh ? undefined : jar.write(request, cookieName, sign(key, id, now))
+            }
+          }),
+        forget: (request) => jar.forget(request, cookieName)
+      }
+    })
+  )
+}
+
+const sessionKey = Effect.gen(function*() {
+  const given = yield* Config.option(Config.redacted("SESSION_KEY")).pipe(
+    Config.validate({
+      message: "a text of at least 32 characters",
+      validation: Option.match({ onNone: () => true, onSome: (key) => Redacted.value(key).length >= 32 })
+    })
+  )
+  if (Option.isSome(given)) return given.value
+  const mode = yield* Config.string("NODE_ENV").pipe(Config.withDefault("development"))
+  if (mode === "production") return yield* Config.redacted("SESSION_KEY")
+  yield* Effect.logWarning("SESSION_KEY is not set: sessions end when this process does")
+  return Redacted.make(randomBytes(32).toString("base64url"))
+})
+
+const mac = (key: Redacted.Redacted, purpose: string, text: string): Buffer =>
+  createHmac("sha256", Redacted.value(key)).update(`${purpose}\0${text}`).digest()
+
+const sign = (key: Redacted.Redacted, id: string, issued: number): string => {
+  const signed = `${id}.${issued.toString(36)}`
+  return `${signed}.${mac(key, "cookie", signed).toString("base64url")}`
+}
+
+const verify = (key: Redacted.Redacted, cookie: string, now: number) => {
+  const [, signed, id, time, signature] = /^(([\w-]{24})\.([0-9a-z]{1,9}))\.([\w-]{43})$/.exec(cookie) ?? []
+  if (signed === undefined || id === undefined || time === undefined || signature === undefined) return undefined
+  if (!timingSafeEqual(Buffer.from(signature, "base64url"), mac(key, "cookie", signed))) return undefined
+  const issued = Number.parseInt(time, 36)
+  return now - issued > maxAge ? undefined : { id, issued }
+}
+
+/** Both names of a session: parts of one keyed hash, so that neither tells the other or the id. */
+const names = (key: Redacted.Redacted, id: string) => {
+  const hash = mac(key, "user", id).toString("base64url")
+  return { userId: UserId.make(hash.slice(0, 32)), displayHash: hash.slice(32, 40) }
+}

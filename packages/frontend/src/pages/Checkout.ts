@@ -1,0 +1,67 @@
+import { CheckoutService } from "@retro/contract/CheckoutService"
+import type { IdempotencyKey } from "@retro/domain/Ids"
+import { Effect, Either, Fiber } from "effect"
+import { type CheckoutFailure, explain } from "../CheckoutFailure.ts"
+import * as Form from "../Form.ts"
+import * as OrderForm from "../OrderForm.ts"
+import * as Response from "../Response.ts"
+import type { Fields } from "../UrlEncoded.ts"
+import { checkoutHidden } from "../views/Models.ts"
+import * as Paths from "../views/Paths.ts"
+import type { Visit } from "../Visit.ts"
+import * as CartView from "./CartView.ts"
+import type { Page } from "./Page.ts"
+
+/** Buys what is in the cart and leads to the order, or shows the cart again and says why it could not. */
+export const make = Effect.gen(function*() {
+  const checkout = yield* CheckoutService
+  const cart = yield* CartView.make
+  const scope = yield* Effect.scope
+
+  /** In a fiber of its own: a shopper who hangs up does not stop an order half-way. */
+  const order = (payload: Parameters<typeof checkout.placeOrder>[0]) =>
+    Effect.flatMap(Effect.forkIn(checkout.placeOrder(payload), scope), Fiber.join)
+
+  const invalid = (visit: Visit, fields: Fields, { errors }: Form.Invalid) =>
+    cart(visit, {
+      status: 422,
+      notice: { tone: "bad", heading: "Nothing was ordered yet", text: [...hidden(errors), cardIsNotKept].join(" ") },
+      form: { values: Form.typed(fields, OrderForm.kept), errors }
+    })
+
+  const refused = (visit: Visit, fields: Fields, key: IdempotencyKey | undefined, failure: CheckoutFailure) => {
+    const { field, heading, keepsKey, status, text } = explain(failure)
+    return Effect.map(
+      cart(visit, {
+        status,
+        notice: { tone: "bad", heading, text: `${text} ${cardIsNotKept}` },
+        form: {
+          values: Form.typed(fields, OrderForm.kept),
+          errors: field === undefined ? {} : { [field]: text },
+          ...(keepsKey === true && key !== undefined && { idempotencyKey: key })
+        }
+      }),
+      (page) => status === 503 ? Response.withHeaders(page, { "retry-after": "5" }) : page
+    )
+  }
+
+  const place: Page = Effect.fnUntraced(function*(visit) {
+    const fields = yield* Form.posted(visit.request)
+    const decoded = OrderForm.read(fields)
+    if (Either.isLeft(decoded)) return yield* invalid(visit, fields, decoded.left)
+    const payload = OrderForm.request(decoded.right, visit)
+    return yield* order(payload).pipe(
+      Effect.map(({ order }) => Response.seeOther(Paths.order(order.orderId))),
+      Effect.catchTag("OrderInProgress", ({ orderId }) => Effect.succeed(Response.seeOther(Paths.order(orderId)))),
+      Effect.catchAll((failure) => refused(visit, fields, decoded.right.idempotency_key, failure))
+    )
+  })
+
+  return { place }
+})
+
+const cardIsNotKept = "We keep no card details: type them again."
+
+/** What nobody typed has no field to stand beside. */
+const hidden = (errors: Form.Invalid["errors"]): ReadonlyArray<string> =>
+  checkoutHidden.flatMap((name) => errors[name] === undefined ? [] : [`${name}: ${errors[name]}`])

@@ -1,0 +1,19 @@
+import { segment } from "../Html.ts"
+
+/** The page of one game. */
+export const product = (id: string): string => `/product/${segment(id)}`
+
+/** The games of one genre, as the catalogue spells it. */
+export const category = (name: string): string => `/category/${segment(name)}`
+
+/** The games of one platform, as the catalogue spells it. */
+export const platform = (name: string): string => `/platform/${segment(name)}`
+
+/** The page of one order. */
+export const order = (id: string): string => `/order/${segment(id)}`
+
+/** Where one parcel is. */
+export const track = (id: string): string => `/track/${segment(id)}`
+
+/** One captured message. */
+export const mail = (id: string): string => `/dev/mail/${segment(id)}`

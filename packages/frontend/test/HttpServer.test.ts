@@ -1,0 +1,168 @@
+import { request } from "node:http"
+import { connect } from "node:net"
+import { describe, it } from "@effect/vitest"
+import { assertTrue, deepStrictEqual, strictEqual } from "@effect/vitest/utils"
+import { ConfigProvider, Context, Deferred, Effect, Exit, Fiber, Layer, Scope } from "effect"
+import * as HttpServer from "../src/HttpServer.ts"
+import * as Response from "../src/Response.ts"
+
+const anyPort = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["PORT", "0"]])))
+
+const serve = (app: HttpServer.App, config: Layer.Layer<never> = anyPort) =>
+  Effect.map(Layer.build(HttpServer.layer(Effect.succeed(app)).pipe(Layer.provide(config))), (context) =>
+    Context.get(context, HttpServer.HttpServer).port)
+
+const get = (port: number, init: RequestInit = {}, path = "/") =>
+  Effect.promise(async (signal) => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal, ...init })
+    return { status: answer.status, headers: answer.headers, body: await answer.text() }
+  })
+
+/** What a connection answers to these bytes until it is closed. */
+const raw = (port: number, bytes: string) =>
+  Effect.async<string>((resume) => {
+    let answer = ""
+    const socket = connect(port, "127.0.0.1", () => socket.write(bytes))
+    socket.on("data", (chunk) => {
+      answer += String(chunk)
+    })
+    socket.on("error", () => {})
+    socket.on("close", () => resume(Effect.succeed(answer)))
+  })
+
+const hello: HttpServer.App = ({ method, path, query }) => Effect.succeed(Response.text(200, `${method} ${path} ${query}`))
+
+describe("the web server", () => {
+  it.scopedLive("answers with what the app makes of a request", () =>
+    Effect.gen(function*() {
+      const port = yield* serve(hello)
+      const { body, headers } = yield* get(port, {}, "/a%20b?c=d?e")
+      strictEqual(body, "GET /a%20b c=d?e")
+      strictEqual(headers.get("content-length"), String(body.length))
+    }))
+
+  it.scopedLive("answers HEAD with the head of GET", () =>
+    Effect.gen(function*() {
+      const port = yield* serve(hello)
+      const { body, headers } = yield* get(port, { method: "HEAD" })
+      strictEqual(body, "")
+      strictEqual(headers.get("content-length"), "7")
+    }))
+
+  it.scopedLive("takes a target with scheme and host as the path in it", () =>
+    Effect.gen(function*() {
+      const port = yield* serve(hello)
+      const answer = yield* raw(port, "GET http://elsewhere.test/x?y HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+      assertTrue(answer.endsWith("GET /x y"))
+    }))
+
+  it.scopedLive("D20: a defect of the app is a 500 without a word of it", () =>
+    Effect.gen(function*() {
+      const port = yield* serve(() => Effect.die(new Error("secret")))
+      const { body, status } = yield* get(port)
+      strictEqual(status, 500)
+      assertTrue(!body.includes("secret") && !body.includes("at "))
+    }))
+
+  it.scopedLive("interrupts what a client that went away asked for", () =>
+    Effect.gen(function*() {
+      const begun = yield* Deferred.make<void>()
+      const stopped = yield* Deferred.make<void>()
+      const port = yield* serve(() =>
+        Deferred.succeed(begun, undefined).pipe(
+          Effect.zipRight(Effect.never),
+          Effect.onInterrupt(() => Deferred.succeed(stopped, undefined))
+        )
+      )
+      const socket = connect(port, "127.0.0.1", () => socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n"))
+      yield* Deferred.await(begun)
+      socket.destroy()
+      yield* Deferred.await(stopped)
+    }))
+
+  it.scopedLive("refuses a body above 64 kB, whether it says its length or not, and answers the next request", () =>
+    Effect.gen(function*() {
+      const port = yield* serve((incoming) =>
+        Effect.match(incoming.body, {
+          onFailure: ({ _tag }) => Response.text(413, _tag),
+          onSuccess: (body) => Response.text(200, String(body.length))
+        })
+      )
+      const most = "x".repeat(64 * 1024)
+      strictEqual((yield* get(port, { method: "POST", body: most })).body, "65536")
+      strictEqual((yield* get(port, { method: "POST", body: `${most}x` })).status, 413)
+      strictEqual((yield* get(port, { method: "POST", body: "x".repeat(1_000_000) })).status, 413)
+      strictEqual(yield* chunked(port, 1_000_000), 413)
+      strictEqual((yield* get(port, { method: "POST", body: "again" })).body, "5")
+    }))
+
+  it.scopedLive("refuses heads above 16 kB", () =>
+    Effect.gen(function*() {
+      const port = yield* serve(hello)
+      strictEqual((yield* get(port, { headers: { cookie: "x".repeat(20_000) } })).status, 431)
+    }))
+
+  it.scopedLive("D33: gives slow and idle clients a limited time", () =>
+    Effect.gen(function*() {
+      const answer = yield* Effect.flatMap(
+        serve(hello),
+        (port) => raw(port, "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ")
+      ).pipe(Effect.timeoutTo({ duration: "9 seconds", onSuccess: (text) => text, onTimeout: () => "never" }))
+      assertTrue(answer.startsWith("HTTP/1.1 408"))
+    }), 10_000)
+
+  it.scopedLive("D33: when it stops it finishes what it has begun, takes nothing new, and is gone", () =>
+    Effect.gen(function*() {
+      const begun = yield* Deferred.make<void>()
+      const go = yield* Deferred.make<void>()
+      const scope = yield* Scope.make()
+      const port = yield* Scope.extend(
+        serve(() => Deferred.succeed(begun, undefined).pipe(Effect.zipRight(Deferred.await(go)), Effect.as(Response.text(200, "done")))),
+        scope
+      )
+      const pending = yield* Effect.fork(get(port))
+      yield* Deferred.await(begun)
+      const stopping = yield* Effect.fork(Scope.close(scope, Exit.void))
+      yield* Effect.repeat(refused(port), { until: (isRefused) => isRefused })
+      yield* Deferred.succeed(go, undefined)
+      const { body, headers } = yield* Fiber.join(pending)
+      deepStrictEqual([body, headers.get("connection")], ["done", "close"])
+      yield* Fiber.join(stopping)
+    }))
+
+  it.scopedLive("says that its port is taken", () =>
+    Effect.gen(function*() {
+      const port = yield* serve(hello)
+      const taken = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["PORT", String(port)]])))
+      const error = yield* Effect.flip(serve(hello, taken))
+      deepStrictEqual(error._tag === "CannotListen" && [error.port, error.code], [port, "EADDRINUSE"])
+      assertTrue(error.message.includes(String(port)))
+    }))
+
+  it.scopedLive.each(["x", "70000", "-1", "8080.5"])("refuses %s as a port", (port) =>
+    Effect.gen(function*() {
+      const config = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["PORT", port]])))
+      const error = yield* Effect.flip(serve(hello, config))
+      strictEqual(error._tag, "ConfigError")
+    }))
+})
+
+const chunked = (port: number, size: number) =>
+  Effect.async<number | undefined>((resume) => {
+    const outgoing = request({ port, method: "POST", headers: { "transfer-encoding": "chunked" } }, (answer) => {
+      answer.resume()
+      resume(Effect.succeed(answer.statusCode))
+    })
+    outgoing.on("error", () => {})
+    outgoing.end("x".repeat(size))
+  })
+
+const refused = (port: number) =>
+  Effect.async<boolean>((resume) => {
+    const socket = connect(port, "127.0.0.1")
+    socket.on("connect", () => {
+      socket.destroy()
+      resume(Effect.succeed(false))
+    })
+    socket.on("error", () => resume(Effect.succeed(true)))
+  })
