@@ -1,0 +1,17 @@
+import { HttpServer } from "@retro/frontend/HttpServer"
+import { Console, Effect, Layer } from "effect"
+
+/** Says where the shop is, once it can be visited, and what of it will not last. */
+export const layer = Layer.effectDiscard(
+  Effect.flatMap(HttpServer, ({ port }) =>
+    Console.log(`
+  Retro Station is open
+
+    shop      http://localhost:${port}
+    mailbox   http://localhost:${port}/dev/mail   (every e-mail ends up here)
+    memory    carts, orders, payments, parcels and mail live in this process and end with it
+
+  Ctrl-C closes the shop.
+`)
+  )
+)

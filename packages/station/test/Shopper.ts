@@ -1,0 +1,58 @@
+import { Effect } from "effect"
+
+/** A page as a shopper sees it. */
+export interface Page {
+  readonly status: number
+  readonly location: string | null
+  readonly html: string
+  /** The words of the page, tags removed, entities of text resolved. */
+  readonly text: string
+}
+
+/** A browser without JavaScript: keeps cookies, reads forms, follows nothing by itself. */
+export interface Shopper {
+  readonly get: (path: string) => Effect.Effect<Page>
+  readonly post: (path: string, fields: Record<string, string>) => Effect.Effect<Page>
+}
+
+/** A new shopper at the shop on this port. */
+export const make = (port: number): Shopper => {
+  const cookies = new Map<string, string>()
+  const request = (path: string, init: RequestInit) =>
+    Effect.promise(async () => {
+      const cookie = Array.from(cookies, (pair) => pair.join("=")).join("; ")
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+        ...init,
+        redirect: "manual",
+        headers: { cookie }
+      })
+      for (const line of response.headers.getSetCookie()) {
+        const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+        cookies.set(name, value)
+      }
+      const html = await response.text()
+      return { status: response.status, location: response.headers.get("location"), html, text: textOf(html) }
+    })
+  return {
+    get: (path) => request(path, {}),
+    post: (path, fields) => request(path, { method: "POST", body: new URLSearchParams(fields) })
+  }
+}
+
+/** The hidden fields of the form that posts to `action`. */
+export const hidden = ({ html }: Page, action: string): Record<string, string> => {
+  const form = html.split("<form").find((part) => part.includes(`action="${action}"`)) ?? ""
+  const inputs = form.slice(0, form.indexOf("</form>")).match(/<input[^>]*type="hidden"[^>]*>/g) ?? []
+  return Object.fromEntries(inputs.map((input) => [attribute(input, "name"), attribute(input, "value")]))
+}
+
+const attribute = (tag: string, name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? ""
+
+const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: " " }
+
+const textOf = (html: string): string =>
+  html
+    .replace(/<(script|style)[\s\S]*?<\/\1>/g, " ")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/&([a-z]+|#39);/g, (all, name: string) => entities[name] ?? all)
+    .replace(/[\s\u00a0]+/g, " ")
