@@ -1,7 +1,9 @@
 import { readdirSync } from "node:fs"
 
-/** One test project for each package that has tests: the array that vitest.config.ts hands to `test.projects`. */
-export default readdirSync(new URL("packages", import.meta.url)).map((name) => ({
+const folders = readdirSync(new URL("packages", import.meta.url)).map((name) => ({ name, folder: `packages/${name}` }))
+
+/** One test project for each package and one for the scripts: the array that vitest.config.ts hands to `test.projects`. */
+export default [...folders, { name: "scripts", folder: "scripts" }].map(({ folder, name }) => ({
   extends: true as const,
-  test: { name, include: [`packages/${name}/test/**/*.test.ts`] }
+  test: { name, include: [`${folder}/test/**/*.test.ts`] }
 }))

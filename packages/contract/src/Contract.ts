@@ -81,7 +81,7 @@ export const Tag =
     Object.assign(Context.Tag(`@retro/contract/${name}`)<Self, Methods<Rpcs[number]>>(), {
       group: RpcGroup.make(...(rpcs as Rpcs)),
       wire
-    }) as any
+    })
 
 /** The proto's `Empty`, as no argument and no answer at all. */
 export const Empty = Schema.transform(

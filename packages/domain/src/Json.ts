@@ -6,7 +6,7 @@ import { Schema, SchemaAST as AST } from "effect"
  */
 export const codec = <A, I, R>(schema: Schema.Schema<A, I, R>): Schema.Schema<A, JsonOf<I>, R> => {
   const encoded = Schema.make<I, JsonOf<I>>(jsonOf(AST.encodedAST(schema.ast)))
-  return Schema.compose(encoded, schema as Schema.Schema<A, I, R>)
+  return Schema.compose(encoded, schema)
 }
 
 /** What JSON has in place of a message's field. */

@@ -21,6 +21,9 @@ const portConfig = Config.integer("PORT").pipe(
   Config.validate({ message: "not a port from 0 to 65535", validation: (port) => port >= 0 && port <= 65535 })
 )
 
+/** Ten times the largest request of any contract; more is RESOURCE_EXHAUSTED before it is read. */
+const maxRequestBytes = 256 * 1024
+
 /** How long calls in flight may take to finish once the server drains. */
 const drainTime = Duration.seconds(10)
 
@@ -36,7 +39,8 @@ export const layer = <Contracts extends ReadonlyArray<Contract<any, any>>>(...co
       const calls = Handler.makeCalls(runtime)
       const server = new grpc.Server({
         "grpc.max_connection_age_ms": 300_000,
-        "grpc.max_connection_age_grace_ms": 20_000
+        "grpc.max_connection_age_grace_ms": 20_000,
+        "grpc.max_receive_message_length": maxRequestBytes
       })
       const names = contracts.map(serviceName)
       const health = Health.make(names)

@@ -19,7 +19,7 @@ import {
   Layer,
   Logger,
   Schema,
-  Scope,
+  Scope
 } from "effect"
 import * as GrpcClient from "../src/GrpcClient.ts"
 import * as GrpcServer from "../src/GrpcServer.ts"
@@ -335,7 +335,7 @@ describe("what crosses the wire", () => {
       const server = new grpc.Server()
       server.addService(CurrencyServiceService, {
         convert: ((_call, reply) => reply(null, { currencyCode: "???", units: 1n, nanos: 0 })) as grpc.handleUnaryCall<
-          never,
+          any,
           unknown
         >
       })
