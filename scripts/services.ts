@@ -84,7 +84,8 @@ const main = Effect.gen(function* () {
 }).pipe(Effect.scoped)
 
 const fiber = Effect.runFork(main)
-Signals.onStop(() => fiber.unsafeInterruptAsFork(FiberId.none))
+// SIGHUP is the terminal closing: nobody would stop the processes after that.
+Signals.onStop(() => fiber.unsafeInterruptAsFork(FiberId.none), ["SIGTERM", "SIGINT", "SIGHUP"])
 const exit = await Effect.runPromise(Fiber.await(fiber))
 if (Exit.isSuccess(exit) || Exit.isInterrupted(exit)) process.exit(0)
 const { exitCode, text } = StartFailure.make(exit.cause)

@@ -1,6 +1,7 @@
 import { Deferred, Effect, FiberId, type Scope } from "effect"
 import { spawn } from "node:child_process"
 import { createInterface } from "node:readline"
+import * as Guard from "./Guard.ts"
 
 /** A process that was started. */
 export interface Child {
@@ -28,11 +29,11 @@ export const start = ({
   Effect.acquireRelease(
     Effect.sync(() => {
       const ended = Deferred.unsafeMake<string>(FiberId.none)
-      const end = (how: string) => Deferred.unsafeDone(ended, Effect.succeed(how))
+      const done = (how: string) => Deferred.unsafeDone(ended, Effect.succeed(how))
       const child = spawn(program, args, { detached: true, env: environment, stdio: ["ignore", "pipe", "pipe"] })
-      if (child.pid !== undefined) groups.add(child.pid)
-      child.once("error", ({ message }) => end(message))
-      child.once("exit", (code, signal) => end(signal ?? `exit code ${code}`))
+      if (child.pid !== undefined) Guard.watch(child.pid)
+      child.once("error", ({ message }) => done(message))
+      child.once("exit", (code, signal) => done(signal ?? `exit code ${code}`))
       for (const input of [child.stdout, child.stderr]) createInterface({ input }).on("line", heard)
       return { pid: child.pid, ended: Deferred.await(ended) }
     }),
@@ -41,16 +42,13 @@ export const start = ({
         Effect.zipRight(ended),
         Effect.timeout(patience),
         Effect.ignore,
-        Effect.ensuring(Effect.sync(() => forget(pid)))
+        Effect.ensuring(Effect.sync(() => end(pid)))
       )
   )
 
-/** The groups that may have a living process. */
-const groups = new Set<number>()
-
-const forget = (pid: number | undefined) => {
+const end = (pid: number | undefined) => {
   send(pid, "SIGKILL")
-  if (pid !== undefined) groups.delete(pid)
+  if (pid !== undefined) Guard.forget(pid)
 }
 
 const send = (pid: number | undefined, signal: NodeJS.Signals) => {
@@ -60,6 +58,3 @@ const send = (pid: number | undefined, signal: NodeJS.Signals) => {
     // The group is gone already.
   }
 }
-
-// However this process ends, unless it is killed itself, nothing is left behind.
-process.on("exit", () => groups.forEach(forget))

@@ -1,8 +1,8 @@
 import { Effect } from "effect"
-import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { connect } from "node:net"
-import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
+import * as Guard from "./Guard.ts"
 import type { Program } from "./Supervisor.ts"
 
 /** Where redis-server is, if it is installed. */
@@ -18,9 +18,7 @@ export const advice =
 
 /** A Redis of this run alone. It writes every change to a file, so that it loses nothing when it is killed and comes back. */
 export const program = (server: string, port: number): Program => {
-  const folder = mkdtempSync(join(tmpdir(), "retro-station-"))
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }))
-  const options = { port, bind: "127.0.0.1", dir: folder, appendonly: "yes", save: "", loglevel: "warning" }
+  const options = { port, bind: "127.0.0.1", dir: Guard.folder, appendonly: "yes", save: "", loglevel: "warning" }
   return {
     name: "redis",
     line: [server, ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])],
