@@ -61,11 +61,18 @@ describe("Mailer over SMTP", () => {
       const { from, html, messageId, subject, text, to } = received
       assertEquals(subject, "Your Retro Station order 0F8B7C1E")
       assertEquals(from?.text, '"Shop" <shop@example.org>')
-      assertEquals([to].flat().map((one: AddressObject | undefined) => one?.text).join(), "ada.canary@example.com")
+      assertEquals(
+        [to]
+          .flat()
+          .map((one: AddressObject | undefined) => one?.text)
+          .join(),
+        "ada.canary@example.com"
+      )
       assertEquals(messageId, "<0123456789abcdef@mail.retro-station.example>")
       assertEquals(html, mail.html)
       assertTrue(text?.includes("Moon & Meadow"))
-    }))
+    })
+  )
 
   it.scopedLive("logs in with the credentials of its address", () =>
     Effect.gen(function* () {

@@ -29,10 +29,32 @@ const counted = Effect.gen(function* () {
 const amount = (units: number) => Either.getOrThrow(Money.make("USD", BigInt(units), 0))
 const noVerdict = (code: number) => Either.left(new CallFailed({ path: "", code }))
 
+const request = { key: IdempotencyKey.make("key-0001"), input: "input" }
+
+/** A caller that freezes within its deed for longer than its lease, until it is thawed. */
+const frozen = Effect.fnUntraced(function* (success: Effect.Effect<Money.Money>, revert: () => Effect.Effect<boolean>) {
+  const outcomes = yield* Outcomes
+  const thaw = yield* Deferred.make<void>()
+  const leases: Array<readonly [string, string]> = []
+  const watched = Outcomes.of({
+    ...outcomes,
+    putIfAbsent: (key, text, time) =>
+      Effect.tap(outcomes.putIfAbsent(key, text, time), (stored) =>
+        Effect.sync(() => key.endsWith(":lease") && leases.push([key, stored]))
+      )
+  })
+  const deed = { space: "deed", success: Money.FromWire, failure: Schema.Union(No, Never), revert }
+  const once = yield* Effect.provideService(Once.make(deed), Outcomes, watched)
+  const effect = Effect.zipRight(Deferred.await(thaw), success)
+  const late = yield* Effect.fork(Effect.either(once.run({ ...request, effect })))
+  yield* Effect.yieldNow()
+  yield* Effect.forEach(leases, ([key, owner]) => outcomes.remove(key, owner))
+  return { late: Fiber.join(late), thaw: Deferred.succeed(thaw, undefined) }
+})
+
 describe("Once", () => {
   const test = (law: string, body: Effect.Effect<void, unknown, Outcomes>) =>
     it.effect(law, () => Effect.provide(body, layerMemory))
-  const request = { key: IdempotencyKey.make("key-0001"), input: "input" }
 
   test(
     "does it once per key and repeats the success",
@@ -105,11 +127,11 @@ describe("Once", () => {
     "does it once for fifty callers at the same time",
     Effect.gen(function* () {
       const { count, once, success } = yield* counted
-      const slow = Effect.delay(success, "300 millis")
+      const slow = Effect.delay(success, "120 millis")
       const all = yield* Effect.fork(
         Effect.replicateEffect(once.run({ ...request, effect: slow }), 50, { concurrency: "unbounded" })
       )
-      yield* TestClock.adjust("10 seconds")
+      yield* TestClock.adjust("500 millis")
       assertTrue((yield* all).every((answer) => Money.toNanos(answer) === Money.toNanos(amount(1))))
       assertEquals(count.done, 1)
     })
@@ -216,35 +238,31 @@ describe("Once", () => {
     "passes a dead caller's key on, and takes back what that caller does too late",
     Effect.gen(function* () {
       const { count, once, success } = yield* counted
-      // Frozen for longer than its lease: the store forgets the lease, as it does when its time is over.
-      const outcomes = yield* Outcomes
-      const thaw = yield* Deferred.make<void>()
-      const leases: Array<readonly [string, string]> = []
-      const watched = Outcomes.of({
-        ...outcomes,
-        putIfAbsent: (key, text, time) =>
-          Effect.tap(outcomes.putIfAbsent(key, text, time), (stored) =>
-            Effect.sync(() => key.endsWith(":lease") && leases.push([key, stored]))
-          )
-      })
-      const frozen = yield* Effect.provideService(
-        Once.make({
-          space: "deed",
-          success: Money.FromWire,
-          failure: Schema.Union(No, Never),
-          revert: () => Effect.sync(() => (count.undone++, true))
-        }),
-        Outcomes,
-        watched
-      )
-      const late = yield* Effect.fork(
-        Effect.either(frozen.run({ ...request, effect: Effect.zipRight(Deferred.await(thaw), success) }))
-      )
-      yield* Effect.yieldNow()
-      yield* Effect.forEach(leases, ([key, owner]) => outcomes.remove(key, owner))
+      const { late, thaw } = yield* frozen(success, () => Effect.sync(() => (count.undone++, true)))
       assertFalse(yield* once.revoke(request.key, new Never()))
-      yield* Deferred.succeed(thaw, undefined)
+      yield* thaw
       assertEquals(yield* late, Either.left(new Never()))
+      deepStrictEqual(count, { done: 1, undone: 1 })
+    })
+  )
+
+  test(
+    "revokes also what a dead caller does just then",
+    Effect.gen(function* () {
+      const { count, success } = yield* counted
+      const { late, thaw } = yield* frozen(success, () => Effect.succeed(false))
+      const once = yield* Once.make({
+        space: "deed",
+        success: Money.FromWire,
+        failure: Schema.Union(No, Never),
+        revert: (_key, done) =>
+          Option.isSome(done)
+            ? Effect.sync(() => (count.undone++, true))
+            : thaw.pipe(Effect.zipRight(late), Effect.as(false))
+      })
+      assertTrue(yield* once.revoke(request.key, new Never()))
+      assertEquals(yield* late, Either.right(amount(1)))
+      assertEquals(yield* once.find(request.key), Option.some(Either.left(new Never())))
       deepStrictEqual(count, { done: 1, undone: 1 })
     })
   )
