@@ -44,7 +44,7 @@ const check = () => {
     generate(fresh)
     const drifting = [...new Set([...filesIn(fresh), ...filesIn(root)])]
       .filter((file) => contentOf(join(fresh, file)) !== contentOf(join(root, file)))
-      .sort()
+      .sort((a, b) => a.localeCompare(b))
     if (drifting.length === 0) return console.log(`${folder} is what proto/ makes`)
     console.error(`Not what proto/ makes. Run \`npm run codegen\` and commit:\n  ${drifting.join("\n  ")}`)
     process.exitCode = 1

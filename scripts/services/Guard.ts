@@ -14,8 +14,14 @@ rm -rf "$0"
 export const folder = mkdtempSync(join(tmpdir(), "retro-station-"))
 
 /** A shell that outlives this process, however that ends, to leave nothing behind. */
-const guard = spawn("/bin/sh", ["-c", script, folder], { detached: true, stdio: ["pipe", "ignore", "ignore"] })
+const guard = spawn("/bin/sh", ["-c", script, folder], {
+  detached: true,
+  env: { PATH: "/usr/bin:/bin" },
+  stdio: ["pipe", "ignore", "ignore"]
+})
 guard.unref()
+// Somebody who kills the guard is left alone with what it would have done.
+guard.stdin.on("error", () => undefined)
 
 const groups = new Set<number>()
 const tell = () => guard.stdin.write(`${[...groups].join(" ")}\n`)

@@ -1,7 +1,7 @@
 import { constants } from "node:os"
 
-/** What asks a process to stop: an orchestrator, a person at the keyboard, a terminal that is closed. */
-const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const
+/** What asks a process to stop: an orchestrator, and a person at the keyboard. */
+const usual: ReadonlyArray<NodeJS.Signals> = ["SIGTERM", "SIGINT"]
 
 /**
  * How long a signal may echo, in milliseconds: Ctrl-C under npm arrives twice, from the terminal and from npm. Only what
@@ -10,7 +10,7 @@ const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const
 const echo = 500
 
 /** Calls `stop` at the first signal; at a second one the process exits at once, with 128 and the signal's number. */
-export const onStop = (stop: () => void): void => {
+export const onStop = (stop: () => void, signals = usual): void => {
   let asked: "never" | "once" | "again" = "never"
   for (const signal of signals) {
     process.on(signal, () => {

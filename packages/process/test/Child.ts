@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../../..", import.meta.url))
 export const start = (environment: Record<string, string>, script: string, ...args: ReadonlyArray<string>) =>
   Effect.acquireRelease(
     Effect.sync(() => {
-      const { FORCE_COLOR: _, ...inherited } = process.env
+      const { FORCE_COLOR: _, PORT: _port, REDIS_ADDR: _redis, ...inherited } = process.env
       const child = spawn(process.execPath, ["--import", "tsx", script, ...args], {
         cwd: root,
         detached: true,

@@ -31,6 +31,7 @@ const install = (packages: unknown) =>
 
 const setup = (npmExitCode = 0, ...flags: ReadonlyArray<string>) => {
   writeFileSync(join(folder, "npm.cjs"), npm(npmExitCode))
+  rmSync(join(folder, "asked"), { force: true })
   const { status, stderr, stdout } = spawnSync(process.execPath, [...flags, join(folder, "scripts/setup.mjs")], {
     encoding: "utf8",
     env: { ...process.env, npm_execpath: join(folder, "npm.cjs") }

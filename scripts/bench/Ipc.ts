@@ -1,0 +1,63 @@
+/** What the bench asks the processes that it starts, and what they answer. */
+export interface Questions {
+  /** What the process has used since it began. */
+  readonly usage: { readonly input: null; readonly output: Usage }
+  /** Begins to sample the stack. */
+  readonly profileStart: { readonly input: null; readonly output: null }
+  /** Ends that and writes the .cpuprofile file. */
+  readonly profileStop: { readonly input: string; readonly output: null }
+  /** Asks over and over, a fixed number at once, for a while. */
+  readonly load: { readonly input: Load; readonly output: Answers }
+}
+
+export interface Usage {
+  /** CPU time of all threads, in microseconds. */
+  readonly cpu: number
+  /** Bytes. */
+  readonly rss: number
+}
+
+/** A closed loop: every connection or stream sends its next request when it has the answer to the one before. */
+export interface Load {
+  readonly port: number
+  readonly millis: number
+  readonly concurrency: number
+  /** For HTTP: the heads to send, one for each connection. */
+  readonly requests?: ReadonlyArray<string>
+}
+
+/** What a load was answered; latencies in milliseconds. */
+export interface Answers {
+  readonly operations: number
+  /** Answers that were not the expected ones. */
+  readonly failures: number
+  readonly seconds: number
+  readonly p50: number
+  readonly p99: number
+}
+
+export type Name = keyof Questions
+export type Input<N extends Name> = Questions[N]["input"]
+export type Output<N extends Name> = Questions[N]["output"]
+
+export interface Question<N extends Name = Name> {
+  readonly id: number
+  readonly name: N
+  readonly input: Input<N>
+}
+
+export interface Answer {
+  readonly id: number
+  readonly output: Output<Name>
+}
+
+type Answering = { readonly [N in Name]?: (input: Input<N>) => Output<N> | Promise<Output<N>> }
+
+/** Answers these questions in a process that the bench started. Others are somebody else's in the same process. */
+export const answer = (answers: Answering): void => {
+  process.on("message", ({ id, input, name }: Question) => {
+    const known = answers[name] as ((input: unknown) => Output<Name> | Promise<Output<Name>>) | undefined
+    if (known === undefined) return
+    void Promise.resolve(known(input)).then((output) => process.send?.({ id, output } satisfies Answer))
+  })
+}

@@ -1,0 +1,33 @@
+// Loaded before the program of every process that is measured, whatever the program is: tells what the process uses,
+// takes CPU profiles, and ends it when the bench has gone.
+import { writeFileSync } from "node:fs"
+import { type Profiler, Session } from "node:inspector"
+import { answer } from "./Ipc.ts"
+
+const session = new Session()
+
+const post = (method: string): Promise<object | undefined> =>
+  new Promise((resolve, reject) =>
+    session.post(method, (error: Error | null, result?: object) => (error === null ? resolve(result) : reject(error)))
+  )
+
+answer({
+  usage: () => {
+    const { system, user } = process.cpuUsage()
+    return { cpu: user + system, rss: process.memoryUsage.rss() }
+  },
+  profileStart: async () => {
+    session.connect()
+    await post("Profiler.enable")
+    await post("Profiler.start")
+    return null
+  },
+  profileStop: async (file) => {
+    const { profile } = (await post("Profiler.stop")) as Profiler.StopReturnType
+    session.disconnect()
+    writeFileSync(file, JSON.stringify(profile))
+    return null
+  }
+})
+
+process.on("disconnect", () => process.exit())

@@ -1,0 +1,35 @@
+import type { Answers } from "../Ipc.ts"
+import { quantile } from "../Statistics.ts"
+
+/** Counts answers and how long each took. */
+export interface Stopwatch {
+  /** Whether the time is over: send nothing more. */
+  readonly isOver: () => boolean
+  /** An answer to what was sent then (`performance.now()`), and whether it was the expected one. */
+  readonly answered: (sent: number, isRight: boolean) => void
+  readonly result: () => Answers
+}
+
+/** A stopwatch that runs from now on, for that long. */
+export const start = (millis: number): Stopwatch => {
+  const begun = performance.now()
+  const until = begun + millis
+  const latencies: Array<number> = []
+  let failures = 0
+  let last = begun
+  return {
+    isOver: () => performance.now() >= until,
+    answered: (sent, isRight) => {
+      last = performance.now()
+      if (isRight) latencies.push(last - sent)
+      else failures++
+    },
+    result: () => ({
+      operations: latencies.length,
+      failures,
+      seconds: (last - begun) / 1000,
+      p50: quantile(latencies, 0.5),
+      p99: quantile(latencies, 0.99)
+    })
+  }
+}
