@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     projects,
     passWithNoTests: true,
+    // Suites with real processes and stores share two cores with the rest.
+    testTimeout: 20_000,
     reporters: ["default", "./scripts/SummaryReporter.ts"]
   }
 })

@@ -1,9 +1,11 @@
 import { CartService } from "@retro/contract/CartService"
 import * as GrpcServer from "@retro/grpc/GrpcServer"
+import { Readiness } from "@retro/grpc/Readiness"
 import * as Process from "@retro/process/Process"
 import * as Variable from "@retro/process/Variable"
-import { Layer } from "effect"
+import { Effect, Layer } from "effect"
 import * as Cart from "./src/Cart.ts"
+import { CartStore } from "./src/CartStore.ts"
 import * as CartStoreMemory from "./src/CartStoreMemory.ts"
 import * as CartStoreRedis from "./src/CartStoreRedis.ts"
 
@@ -13,4 +15,15 @@ const carts = Variable.choose("REDIS_ADDR", {
   meaning: "carts are kept in memory and end with this process"
 })
 
-GrpcServer.layer(CartService).pipe(Layer.provide(Cart.layer), Layer.provide(carts), Process.launch("cartservice"))
+/** Not SERVING while the carts cannot be reached. */
+const readiness = Layer.effect(
+  Readiness,
+  Effect.map(CartStore, ({ check }) => Effect.isSuccess(check))
+)
+
+GrpcServer.layer(CartService).pipe(
+  Layer.provide(Cart.layer),
+  Layer.provide(readiness),
+  Layer.provide(carts),
+  Process.launch("cartservice")
+)

@@ -1,6 +1,7 @@
 import type { Rpc } from "@effect/rpc"
 import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
 import * as grpc from "@grpc/grpc-js"
+import * as Fields from "@retro/contract/Fields"
 import * as CallContext from "@retro/contract/CallContext"
 import { BadRequest, CallFailed, type Contract, Deadline, Idempotent, type Methods } from "@retro/contract/Contract"
 import { codes } from "@retro/contract/Status"
@@ -87,7 +88,7 @@ const caller = (rpc: Rpc.AnyWithProps, method: grpc.MethodDefinition<any, any>, 
       { kind: "client", captureStackTrace: false, attributes: attributes(method.path) },
       (span) => {
         const request = encode(payload)
-        if (Either.isLeft(request)) return Effect.fail(new BadRequest({ fields: Refusal.fieldsOf(request.left) }))
+        if (Either.isLeft(request)) return Effect.fail(new BadRequest({ fields: Fields.of(request.left) }))
         const call = send(request.right, span)
         return idempotent ? Effect.catchIf(call, reachedNobody, () => Effect.retry(call, again)) : call
       }

@@ -1,9 +1,10 @@
 import type { Rpc } from "@effect/rpc"
 import * as grpc from "@grpc/grpc-js"
 import type { Contract } from "@retro/contract/Contract"
-import { Config, Context, Data, Duration, Effect, Layer, Runtime } from "effect"
+import { Config, Context, Data, Duration, Effect, Layer, type Runtime, Schedule } from "effect"
 import * as Handler from "./Handler.ts"
 import * as Health from "./Health.ts"
+import { Readiness } from "./Readiness.ts"
 import * as Reflection from "./Reflection.ts"
 
 /** A gRPC server that answers on `port`. */
@@ -24,12 +25,15 @@ const portConfig = Config.integer("PORT").pipe(
 /** Ten times the largest request of any contract; more is RESOURCE_EXHAUSTED before it is read. */
 const maxRequestBytes = 256 * 1024
 
+/** How often health looks at {@link Readiness}. */
+const readinessInterval = Duration.seconds(1)
+
 /** How long calls in flight may take to finish once the server drains. */
 const drainTime = Duration.seconds(10)
 
 /**
  * Answers the calls of these contracts with whatever provides their tags, on `PORT` (0 for any free one), with health and
- * reflection beside them. Closing its scope drains: NOT_SERVING, new calls refused, calls in flight finished, bounded.
+ * reflection beside them; health follows {@link Readiness}. Closing its scope drains: NOT_SERVING, new calls refused, calls in flight finished, bounded.
  */
 export const layer = <Contracts extends ReadonlyArray<Contract<any, any>>>(...contracts: Contracts) =>
   Layer.scoped(
@@ -49,7 +53,9 @@ export const layer = <Contracts extends ReadonlyArray<Contract<any, any>>>(...co
 
       const port = yield* bind(server, `0.0.0.0:${yield* portConfig}`)
       yield* Effect.addFinalizer(() => drain(server, health, calls))
-      health.set(true)
+      yield* Effect.forkScoped(
+        Effect.repeat(Effect.map(yield* Readiness, health.set), Schedule.spaced(readinessInterval))
+      )
       return { port }
     })
   )

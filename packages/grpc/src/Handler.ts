@@ -2,6 +2,7 @@ import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
 import * as Headers from "@effect/platform/Headers"
 import type { Rpc } from "@effect/rpc"
 import type * as grpc from "@grpc/grpc-js"
+import * as Fields from "@retro/contract/Fields"
 import * as CallContext from "@retro/contract/CallContext"
 import { CallFailed, Completes, Deadline } from "@retro/contract/Contract"
 import { codes } from "@retro/contract/Status"
@@ -89,7 +90,7 @@ export const make = (
 
   return (call, reply) => {
     const request = decode(call.request)
-    if (Either.isLeft(request)) return reply(Refusal.badRequest(Refusal.fieldsOf(request.left)))
+    if (Either.isLeft(request)) return reply(Refusal.badRequest(Fields.of(request.left)))
     const context = contextOf(call, completes, cap)
     const effect = program(request.right).pipe(
       Effect.flatMap(encode),
@@ -143,6 +144,6 @@ const report = (path: string, refusals: Refusal.Codec) => (cause: Cause.Cause<un
 
 /** A parse error prints the value it refused, so only its fields are told; anything else as where it was thrown. */
 const describe = (reason: unknown): string => {
-  if (ParseResult.isParseError(reason)) return `ParseError at ${Refusal.fieldsOf(reason).join(", ")}`
+  if (ParseResult.isParseError(reason)) return `ParseError at ${Fields.of(reason).join(", ")}`
   return reason instanceof Error ? (reason.stack ?? reason.name) : typeof reason
 }

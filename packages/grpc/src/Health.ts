@@ -37,7 +37,9 @@ export const make = (services: ReadonlyArray<string>): Health => {
     definition: HealthService,
     implementation: { check, watch },
     set: (serving) => {
-      status = serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING
+      const next = serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING
+      if (next === status) return
+      status = next
       for (const [call, service] of watches) call.write({ status: statusOf(service) })
     },
     endWatches: () => {

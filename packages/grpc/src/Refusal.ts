@@ -4,7 +4,7 @@ import { BadRequest as FieldViolations, ErrorInfo } from "@retro/contract/genera
 import { Status as RpcStatus } from "@retro/contract/generated/google/rpc/status"
 import { codes, type FailureClass } from "@retro/contract/Status"
 import * as Json from "@retro/domain/Json"
-import { Array, Either, Option, type ParseResult, Schema, SchemaAST as AST } from "effect"
+import { Either, Option, Schema, SchemaAST as AST } from "effect"
 
 /** Where google.rpc.Status travels, by convention of every gRPC library. */
 const trailer = "grpc-status-details-bin"
@@ -70,35 +70,6 @@ export const badRequest = (fields: ReadonlyArray<string>): Refusal => ({
     }).finish()
   })
 })
-
-/** The fields that a parse error is about, as dotted paths: the first twenty, since headers carry them and are bounded. */
-export const fieldsOf = (error: ParseResult.ParseError | ParseResult.ParseIssue): ReadonlyArray<string> => {
-  const fields = new Set<string>()
-  for (const path of pathsOf(error._tag === "ParseError" ? error.issue : error, [])) {
-    fields.add(path.join(".") || "request")
-    if (fields.size === 20) break
-  }
-  return [...fields]
-}
-
-/** One path after the other, so that a message with a hundred thousand wrong fields costs no more than one with twenty. */
-function* pathsOf(
-  issue: ParseResult.ParseIssue,
-  path: ReadonlyArray<PropertyKey>
-): Generator<ReadonlyArray<PropertyKey>> {
-  switch (issue._tag) {
-    case "Pointer":
-      return yield* pathsOf(issue.issue, path.concat(issue.path))
-    case "Refinement":
-    case "Transformation":
-      return yield* pathsOf(issue.issue, path)
-    case "Composite":
-      for (const each of Array.ensure(issue.issues)) yield* pathsOf(each, path)
-      return
-    default:
-      yield path
-  }
-}
 
 /** Codes after which nobody knows whether the peer did what it was asked. */
 const withoutVerdict: ReadonlySet<number> = new Set([

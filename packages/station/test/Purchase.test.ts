@@ -1,4 +1,4 @@
-import { it } from "@effect/vitest"
+import { layer } from "@effect/vitest"
 import { assertEquals, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import * as Money from "@retro/domain/Money"
 import { HttpServer } from "@retro/frontend/HttpServer"
@@ -54,7 +54,7 @@ const wirings = [
 ] as const
 
 for (const [name, wiring] of wirings) {
-  it.layer(Shop.layer(wiring), { excludeTestServices: true })(`a purchase in the shop ${name}`, (it) => {
+  layer(Shop.layer(wiring), { excludeTestServices: true })(`a purchase in the shop ${name}`, (it) => {
     it.effect("browsing, searching, a filled cart, an order, its e-mail", () =>
       Effect.gen(function* () {
         const shopper = yield* newShopper

@@ -1,0 +1,113 @@
+import type * as Headers from "@effect/platform/Headers"
+import { Rpc, RpcGroup } from "@effect/rpc"
+import { Cart } from "@retro/domain/Cart"
+import type { UserId } from "@retro/domain/Ids"
+import * as Json from "@retro/domain/Json"
+import { Context, Effect, type Layer, Schema } from "effect"
+import { CartService } from "./CartService.ts"
+import { CheckoutService } from "./CheckoutService.ts"
+import { BadRequest, CallFailed, type Contract, PeerRefused } from "./Contract.ts"
+import { CurrencyService } from "./CurrencyService.ts"
+import * as Fields from "./Fields.ts"
+import { ProductCatalogService } from "./ProductCatalogService.ts"
+import { ShippingService } from "./ShippingService.ts"
+
+/**
+ * An rpc as programs outside the shop may call it: JSON in place of bytes, the same typed errors, and no `userId`, which
+ * the session says. `success` replaces an answer that says more than its caller should know.
+ */
+const open = <Self, R extends Rpc.Any, const T extends Rpc.Tag<R>, A = never, I = never>(
+  contract: Contract<Self, R>,
+  tag: T,
+  success?: Schema.Schema<A, I>
+): Rpc.Rpc<
+  T,
+  Schema.Schema<Omit<PayloadOf<R, T>["Type"], "userId">, Json.JsonOf<Omit<PayloadOf<R, T>["Encoded"], "userId">>>,
+  [A] extends [never]
+    ? Schema.Schema<SuccessOf<R, T>["Type"], Json.JsonOf<SuccessOf<R, T>["Encoded"]>>
+    : Schema.Schema<A, Json.JsonOf<I>>,
+  Schema.Schema<ErrorOf<R, T>["Type"] | BadRequest | PeerRefused | CallFailed, unknown>
+> => {
+  const rpc: any = contract.group.requests.get(tag)
+  return Rpc.make(tag, {
+    payload: Json.codec(withoutUser(rpc.payloadSchema)),
+    success: Json.codec(success ?? rpc.successSchema),
+    error: Schema.Union(Json.codec(rpc.errorSchema), BadRequest, PeerRefused, CallFailed)
+  }) as any
+}
+
+const withoutUser = (payload: any): Schema.Schema.AnyNoContext =>
+  payload.fields?.userId === undefined ? payload : payload.omit("userId")
+
+type Named<R, T> = Extract<R, { readonly _tag: T }>
+type PayloadOf<R, T> = Named<R, T> extends Rpc.Rpc<infer _T, infer P, infer _S, infer _E, infer _M> ? P : never
+type SuccessOf<R, T> = Named<R, T> extends Rpc.Rpc<infer _T, infer _P, infer S, infer _E, infer _M> ? S : never
+type ErrorOf<R, T> = Named<R, T> extends Rpc.Rpc<infer _T, infer _P, infer _S, infer E, infer _M> ? E : never
+
+const opened = [
+  [ProductCatalogService, ["listProducts", "searchProducts", "getProduct"]],
+  [CurrencyService, ["getSupportedCurrencies", "convert"]],
+  [CartService, ["addItem", "setQuantity", "emptyCart", "getCart"]],
+  [ShippingService, ["getQuote", "getTracking"]],
+  [CheckoutService, ["placeOrder", "getOrder", "listOrders"]]
+] as const
+
+/** The shop for programs: newline-delimited JSON over HTTP, at `/rpc` of the website, under the rules of its sessions. */
+export const ShopApi = RpcGroup.make(
+  open(ProductCatalogService, "listProducts"),
+  open(ProductCatalogService, "searchProducts"),
+  open(ProductCatalogService, "getProduct"),
+  open(CurrencyService, "getSupportedCurrencies"),
+  open(CurrencyService, "convert"),
+  open(CartService, "addItem"),
+  open(CartService, "setQuantity"),
+  open(CartService, "emptyCart"),
+  open(CartService, "getCart", Schema.Struct({ items: Cart.fields.items, version: Cart.fields.version })),
+  open(ShippingService, "getQuote"),
+  open(ShippingService, "getTracking"),
+  open(CheckoutService, "placeOrder"),
+  open(CheckoutService, "getOrder"),
+  open(CheckoutService, "listOrders")
+)
+
+/** The services that answer the {@link ShopApi}. */
+export type Services = Context.Tag.Identifier<(typeof opened)[number][0]>
+
+/**
+ * The same rpcs as the server takes them: any payload, so that one which is no message of its contract is answered as
+ * `BadRequest` with its fields.
+ */
+export const Served = RpcGroup.make(
+  ...Array.from(ShopApi.requests.values(), (rpc) =>
+    Rpc.make(rpc._tag, { payload: Schema.Unknown, success: rpc.successSchema, error: rpc.errorSchema })
+  )
+)
+
+/** Hands each call to its service, as the user whose headers it came with. */
+export const handlers = (
+  userOf: (headers: Headers.Headers) => UserId
+): Layer.Layer<Rpc.ToHandler<RpcGroup.Rpcs<typeof Served>>, never, Services> => {
+  const byTag = Effect.map(Effect.context<Services>(), (context) =>
+    Object.fromEntries(
+      opened.flatMap(([contract, tags]) => {
+        const service: any = Context.unsafeGet(context, contract as any)
+        return tags.map((tag) => [tag, handler(tag, service[tag], userOf)])
+      })
+    )
+  )
+  return Served.toLayer(byTag as any) as any
+}
+
+const handler = (
+  tag: string,
+  call: (payload: unknown) => Effect.Effect<unknown, unknown>,
+  userOf: (headers: Headers.Headers) => UserId
+) => {
+  const rpc: any = ShopApi.requests.get(tag as never)
+  const decode = Schema.decodeUnknown(rpc.payloadSchema as Schema.Schema.AnyNoContext, { errors: "all" })
+  return (payload: unknown, { headers }: { readonly headers: Headers.Headers }) =>
+    decode(payload).pipe(
+      Effect.mapError((error) => new BadRequest({ fields: Fields.of(error) })),
+      Effect.flatMap((request) => call(request === undefined ? undefined : { ...request, userId: userOf(headers) }))
+    )
+}
