@@ -8,15 +8,21 @@ import type { Request } from "./Request.ts"
 import type { Response } from "./Response.ts"
 
 /** The files under static/, all of them in memory and compressed. */
-export class Assets extends Context.Tag("@retro/frontend/Assets")<Assets, {
-  /** The address of a file by its path under static/; a hash of its content is in it, so that it may be kept for ever. */
-  readonly address: (name: string) => string
-  /** The answer to a request for a file, or undefined where its path names none. */
-  readonly find: (request: Request) => Response | undefined
-}>() {
+export class Assets extends Context.Tag("@retro/frontend/Assets")<
+  Assets,
+  {
+    /** The address of a file by its path under static/; a hash of its content is in it, so that it may be kept for ever. */
+    readonly address: (name: string) => string
+    /** The answer to a request for a file, or undefined where its path names none. */
+    readonly find: (request: Request) => Response | undefined
+  }
+>() {
   static readonly layer = Layer.effect(
     Assets,
-    Effect.map(Effect.promise(() => readAll(fileURLToPath(directory))), (files) => make(files))
+    Effect.map(
+      Effect.promise(() => readAll(fileURLToPath(directory))),
+      (files) => make(files)
+    )
   )
 }
 
@@ -81,12 +87,14 @@ interface Variants {
 
 /** A file as it can be sent; pictures and fonts that are compressed already are left as they are. */
 const variantsOf = (identity: Buffer, extension: string): Variants =>
-  extension === ".woff2" || extension === ".png" ? { identity } : {
-    identity,
-    // Quality 5 takes 0.2 ms a file, the best one 5 ms for a tenth less.
-    br: brotliCompressSync(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
-    gzip: gzipSync(identity)
-  }
+  extension === ".woff2" || extension === ".png"
+    ? { identity }
+    : {
+        identity,
+        // Quality 5 takes 0.2 ms a file, the best one 5 ms for a tenth less.
+        br: brotliCompressSync(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+        gzip: gzipSync(identity)
+      }
 
 const answer = (variants: Variants, extension: string, hash: string, cacheControl: string) => {
   const headers = {
@@ -109,8 +117,12 @@ const answer = (variants: Variants, extension: string, hash: string, cacheContro
 
 /** The smallest variant that the client can read; an encoding with weight zero is one that it cannot. */
 const choose = (variants: Variants, accepted: string | ReadonlyArray<string> | undefined): keyof Variants => {
-  const offers = String(accepted ?? "").toLowerCase().split(",").map((offer) => offer.replaceAll(" ", ""))
+  const offers = String(accepted ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((offer) => offer.replaceAll(" ", ""))
   const accepts = (name: "br" | "gzip") =>
-    variants[name] !== undefined && offers.some((offer) => offer === name || (offer.startsWith(`${name};q=`) && !/;q=0(\.0*)?$/.test(offer)))
+    variants[name] !== undefined &&
+    offers.some((offer) => offer === name || (offer.startsWith(`${name};q=`) && !/;q=0(\.0*)?$/.test(offer)))
   return accepts("br") ? "br" : accepts("gzip") ? "gzip" : "identity"
 }

@@ -12,16 +12,22 @@ import * as Recent from "./Recent.ts"
  * What changes slowly and is on many pages, a few seconds old at most. Carts and totals never come from here: what is
  * ordered is read and converted anew.
  */
-export class CatalogCache extends Context.Tag("@retro/frontend/CatalogCache")<CatalogCache, {
-  /** All games, in the order of the catalogue, up to the most that one answer holds. */
-  readonly products: Effect.Effect<ReadonlyArray<Product>, CallError>
-  /** What can be paid in, and the day of the rates. */
-  readonly currencies: Effect.Effect<{ readonly currencyCodes: ReadonlyArray<CurrencyCode>; readonly ratesDate: string }, CallError>
-  readonly converter: Prices.Converter
-}>() {
+export class CatalogCache extends Context.Tag("@retro/frontend/CatalogCache")<
+  CatalogCache,
+  {
+    /** All games, in the order of the catalogue, up to the most that one answer holds. */
+    readonly products: Effect.Effect<ReadonlyArray<Product>, CallError>
+    /** What can be paid in, and the day of the rates. */
+    readonly currencies: Effect.Effect<
+      { readonly currencyCodes: ReadonlyArray<CurrencyCode>; readonly ratesDate: string },
+      CallError
+    >
+    readonly converter: Prices.Converter
+  }
+>() {
   static readonly layer = Layer.scoped(
     CatalogCache,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const catalog = yield* ProductCatalogService
       const currency = yield* CurrencyService
       const everything = Effect.suspend(() => catalog.listProducts({ pageSize: maxPageSize, pageToken: "" })).pipe(
@@ -31,7 +37,10 @@ export class CatalogCache extends Context.Tag("@retro/frontend/CatalogCache")<Ca
       )
       return {
         products: yield* Recent.make(everything, "5 seconds"),
-        currencies: yield* Recent.make(Effect.suspend(() => currency.getSupportedCurrencies()), "1 minute"),
+        currencies: yield* Recent.make(
+          Effect.suspend(() => currency.getSupportedCurrencies()),
+          "1 minute"
+        ),
         converter: remembering(currency, "5 seconds")
       }
     })
@@ -40,12 +49,19 @@ export class CatalogCache extends Context.Tag("@retro/frontend/CatalogCache")<Ca
 
 /** Converts each price of a currency once in a while; only those it has not met are asked for. Prices are payable. */
 const remembering = (currency: Prices.Converter, timeToLive: Duration.DurationInput): Prices.Converter => {
-  const tables = new Map<CurrencyCode, { readonly until: number; readonly prices: Map<string, Money.Money>; ratesDate: string }>()
+  const tables = new Map<
+    CurrencyCode,
+    { readonly until: number; readonly prices: Map<string, Money.Money>; ratesDate: string }
+  >()
   return {
-    convertBatch: Effect.fnUntraced(function*({ from, toCode }) {
+    convertBatch: Effect.fnUntraced(function* ({ from, toCode }) {
       const now = yield* Clock.currentTimeMillis
       const kept = tables.get(toCode)
-      const fresh = { until: now + Duration.toMillis(timeToLive), prices: new Map<string, Money.Money>(), ratesDate: "" }
+      const fresh = {
+        until: now + Duration.toMillis(timeToLive),
+        prices: new Map<string, Money.Money>(),
+        ratesDate: ""
+      }
       const table = kept !== undefined && now < kept.until ? kept : fresh
       const missing = from.filter((price) => !table.prices.has(keyOf(price)))
       if (missing.length > 0) {

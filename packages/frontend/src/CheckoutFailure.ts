@@ -45,17 +45,41 @@ export type CheckoutFailure = Exclude<CheckoutError, OrderInProgress> | CallErro
 export const explain: (failure: CheckoutFailure) => Explanation = Match.typeTags<CheckoutFailure, Explanation>()({
   EmptyCart: () => page(EmptyCart, "Your cart is empty", "There was nothing to order, and nothing was charged."),
   ProductNotFound: () =>
-    page(ProductNotFound, "A game has left the catalogue", "Take it out of the cart to order the rest. Nothing was charged."),
+    page(
+      ProductNotFound,
+      "A game has left the catalogue",
+      "Take it out of the cart to order the rest. Nothing was charged."
+    ),
   UnsupportedCurrency: () =>
-    page(UnsupportedCurrency, "We do not take that currency", "Choose another one at the top of the page. Nothing was charged."),
+    page(
+      UnsupportedCurrency,
+      "We do not take that currency",
+      "Choose another one at the top of the page. Nothing was charged."
+    ),
   PriceChanged: () =>
-    page(PriceChanged, "The price has changed", "Below is what it is now. Nothing was charged: look at it and order again."),
+    page(
+      PriceChanged,
+      "The price has changed",
+      "Below is what it is now. Nothing was charged: look at it and order again."
+    ),
   CartChanged: () =>
-    page(CartChanged, "Your cart has changed", "Below is what is in it now. Nothing was charged: look at it and order again."),
+    page(
+      CartChanged,
+      "Your cart has changed",
+      "Below is what is in it now. Nothing was charged: look at it and order again."
+    ),
   OrderLimitExceeded: ({ limitUsd }) =>
-    page(OrderLimitExceeded, "That is a very large order", `One order may be worth ${limitUsd} US dollars. Nothing was charged.`),
+    page(
+      OrderLimitExceeded,
+      "That is a very large order",
+      `One order may be worth ${limitUsd} US dollars. Nothing was charged.`
+    ),
   IdempotencyKeyReused: () =>
-    page(IdempotencyKeyReused, "This form was used before", "It has placed another order already. Nothing more was charged."),
+    page(
+      IdempotencyKeyReused,
+      "This form was used before",
+      "It has placed another order already. Nothing more was charged."
+    ),
   InvalidCardNumber: () =>
     card(InvalidCardNumber, "credit_card_number", "This is not the number of a card: a digit may be wrong."),
   TestCardRefused: () =>
@@ -73,13 +97,24 @@ export const explain: (failure: CheckoutFailure) => Explanation = Match.typeTags
     text: "Our rails do not reach this country."
   }),
   PaymentUnavailable: () =>
-    page(PaymentUnavailable, "The bank does not answer", "The order was not placed and nothing stays charged. Try again in a minute."),
+    page(
+      PaymentUnavailable,
+      "The bank does not answer",
+      "The order was not placed and nothing stays charged. Try again in a minute."
+    ),
   ShippingUnavailable: () =>
-    page(ShippingUnavailable, "The carrier takes no parcels right now", "The order was not placed and nothing stays charged. Try again in a minute."),
-  CartUnavailable: () => page(CartUnavailable, "We cannot reach your cart", "Nothing was charged. Try again in a minute."),
-  PricingUnavailable: () => page(PricingUnavailable, "We cannot say the price right now", "Nothing was charged. Try again in a minute."),
+    page(
+      ShippingUnavailable,
+      "The carrier takes no parcels right now",
+      "The order was not placed and nothing stays charged. Try again in a minute."
+    ),
+  CartUnavailable: () =>
+    page(CartUnavailable, "We cannot reach your cart", "Nothing was charged. Try again in a minute."),
+  PricingUnavailable: () =>
+    page(PricingUnavailable, "We cannot say the price right now", "Nothing was charged. Try again in a minute."),
   BadRequest: ({ fields }) => refusedFields(fields),
-  PeerRefused: () => page(PeerRefused, "The order was not placed", "One of our departments refused it. Nothing was charged."),
+  PeerRefused: () =>
+    page(PeerRefused, "The order was not placed", "One of our departments refused it. Nothing was charged."),
   CallFailed: () => ({
     ...page(CallFailed, "We got no answer about your order", noAnswer),
     keepsKey: true
@@ -92,7 +127,11 @@ const page = (failure: { readonly status: { readonly http: number } }, heading: 
   text
 })
 
-const card = (failure: { readonly status: { readonly http: number } }, field: CheckoutField, text: string): Explanation => ({
+const card = (
+  failure: { readonly status: { readonly http: number } },
+  field: CheckoutField,
+  text: string
+): Explanation => ({
   ...page(failure, "Nothing was charged", text),
   field
 })

@@ -8,22 +8,25 @@ export const maxAge = 30 * 24 * 60 * 60
  * Reads and writes this site's cookies: for the whole site, out of reach of scripts, not sent along from other sites.
  * Behind TLS they are `Secure` and carry the `__Host-` prefix (RFC 6265bis, 4.1.3.2), so that no neighbour can set them.
  */
-export class CookieJar extends Context.Tag("@retro/frontend/CookieJar")<CookieJar, {
-  /** What the request carries under this name, if anything. */
-  readonly read: (request: Request, name: string) => string | undefined
-  /** The `set-cookie` header that stores a value of cookie characters. */
-  readonly write: (request: Request, name: string, value: string) => string
-  /** The `set-cookie` header that forgets it. */
-  readonly forget: (request: Request, name: string) => string
-}>() {
+export class CookieJar extends Context.Tag("@retro/frontend/CookieJar")<
+  CookieJar,
+  {
+    /** What the request carries under this name, if anything. */
+    readonly read: (request: Request, name: string) => string | undefined
+    /** The `set-cookie` header that stores a value of cookie characters. */
+    readonly write: (request: Request, name: string, value: string) => string
+    /** The `set-cookie` header that forgets it. */
+    readonly forget: (request: Request, name: string) => string
+  }
+>() {
   /** `COOKIE_SECURE` when TLS is always in front; `TRUST_PROXY` when the proxy in front says so in `X-Forwarded-Proto`. */
   static readonly layerConfig = Layer.effect(
     CookieJar,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const always = yield* Config.boolean("COOKIE_SECURE").pipe(Config.withDefault(false))
       const trusted = yield* Config.boolean("TRUST_PROXY").pipe(Config.withDefault(false))
       const isSecure = ({ headers }: Request) => always || (trusted && headers["x-forwarded-proto"] === "https")
-      const nameFor = (request: Request, name: string) => isSecure(request) ? `__Host-${name}` : name
+      const nameFor = (request: Request, name: string) => (isSecure(request) ? `__Host-${name}` : name)
       const header = (request: Request, name: string, value: string, age: number) =>
         `${nameFor(request, name)}=${value}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${isSecure(request) ? "; Secure" : ""}`
       return {

@@ -11,8 +11,11 @@ export interface Mail {
 }
 
 /** The mail captured in development. Where nobody provides it there is no `/dev`. */
-export class DevMailbox extends Context.Tag("@retro/frontend/DevMailbox")<DevMailbox, {
-  /** Newest first. */
-  readonly list: Effect.Effect<ReadonlyArray<Mail>>
-  readonly get: (id: string) => Effect.Effect<Option.Option<Mail>>
-}>() {}
+export class DevMailbox extends Context.Tag("@retro/frontend/DevMailbox")<
+  DevMailbox,
+  {
+    /** Newest first. */
+    readonly list: Effect.Effect<ReadonlyArray<Mail>>
+    readonly get: (id: string) => Effect.Effect<Option.Option<Mail>>
+  }
+>() {}

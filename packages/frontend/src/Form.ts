@@ -45,7 +45,7 @@ export const orAbsent = <A>(schema: Schema.Schema<A, string>) =>
   )
 
 /** The fields that a request posts; nothing posted is a form without fields. */
-export const posted = Effect.fnUntraced(function*(request: Request) {
+export const posted = Effect.fnUntraced(function* (request: Request) {
   const body = yield* Effect.mapError(request.body, () => tooLarge)
   const type = request.headers["content-type"] ?? ""
   if (body.length > 0 && !/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) return yield* notAForm

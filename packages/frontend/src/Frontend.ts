@@ -8,10 +8,7 @@ import * as Routes from "./Routes.ts"
 import { Sessions } from "./Session.ts"
 import { Site } from "./Site.ts"
 
-const parts = Layer.mergeAll(
-  PageChrome.layer,
-  Sessions.layerConfig
-).pipe(
+const parts = Layer.mergeAll(PageChrome.layer, Sessions.layerConfig).pipe(
   Layer.provideMerge(Layer.mergeAll(Assets.layer, CatalogCache.layer, CookieJar.layerConfig, Site.layerConfig))
 )
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
-import { Config, Context, Data, Effect, Exit, Fiber, FiberId, Layer, Runtime, Schedule } from "effect"
+import { Config, Context, Data, Effect, Exit, FiberId, Layer, Runtime, Schedule } from "effect"
 import * as Request from "./Request.ts"
 import * as Response from "./Response.ts"
 
@@ -16,10 +16,13 @@ export class CannotListen extends Data.TaggedError("CannotListen")<{ readonly po
 }
 
 /** A running web server. */
-export class HttpServer extends Context.Tag("@retro/frontend/HttpServer")<HttpServer, {
-  /** The one it listens on, also when `PORT` is 0 for any free one. */
-  readonly port: number
-}>() {}
+export class HttpServer extends Context.Tag("@retro/frontend/HttpServer")<
+  HttpServer,
+  {
+    /** The one it listens on, also when `PORT` is 0 for any free one. */
+    readonly port: number
+  }
+>() {}
 
 /** How long requests in flight may take to finish once the server stops. */
 const drainTime = "10 seconds"
@@ -41,10 +44,10 @@ const idleTimeout = 60_000
 export const layer = <E, R>(make: Effect.Effect<App, E, R>) =>
   Layer.scoped(
     HttpServer,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const port = yield* portConfig
       const answer = yield* handler(yield* make)
-      return yield* Effect.acquireRelease(listen(answer, port), ({ server }) => drain(server))
+      return yield* Effect.acquireRelease(listen(answer, port), drain)
     })
   )
 
@@ -52,6 +55,13 @@ const portConfig = Config.integer("PORT").pipe(
   Config.withDefault(8080),
   Config.validate({ message: "a port from 0 to 65535", validation: (port) => port >= 0 && port <= 65_535 })
 )
+
+interface Listener {
+  readonly server: Server
+  readonly port: number
+  /** Requests whose answers are not all sent. */
+  readonly inFlight: ReadonlySet<ServerResponse>
+}
 
 type Handler = (server: Server, incoming: IncomingMessage, outgoing: ServerResponse) => void
 
@@ -83,26 +93,35 @@ const send = (incoming: IncomingMessage, outgoing: ServerResponse, { body, heade
 }
 
 const listen = (answer: Handler, port: number) =>
-  Effect.async<{ readonly server: Server; readonly port: number }, CannotListen>((resume) => {
-    const server = createServer(limits, (incoming, outgoing) => answer(server, incoming, outgoing))
+  Effect.async<Listener, CannotListen>((resume) => {
+    const inFlight = new Set<ServerResponse>()
+    const server = createServer(limits, (incoming, outgoing) => {
+      inFlight.add(outgoing)
+      outgoing.once("close", () => inFlight.delete(outgoing))
+      answer(server, incoming, outgoing)
+    })
     server.setTimeout(idleTimeout)
     server.once("error", (error: NodeJS.ErrnoException) => {
       resume(Effect.fail(new CannotListen({ port, code: error.code ?? "unknown" })))
     })
     server.listen(port, () => {
       const address = server.address()
-      resume(Effect.succeed({ server, port: typeof address === "object" && address !== null ? address.port : port }))
+      const bound = typeof address === "object" && address !== null ? address.port : port
+      resume(Effect.succeed({ server, port: bound, inFlight }))
     })
   })
 
-/** Connections that are kept alive fall idle one by one once nothing new comes in over them. */
-const drain = Effect.fnUntraced(function*(server: Server) {
-  const cutOff = yield* Effect.sync(() => server.closeIdleConnections()).pipe(
-    Effect.repeat(Schedule.upTo(Schedule.spaced("100 millis"), drainTime)),
-    Effect.zipRight(Effect.sync(() => server.closeAllConnections())),
-    Effect.interruptible,
-    Effect.forkDaemon
+/** Connections that carry no request are cut off at once: browsers open some in advance. */
+const drain = ({ inFlight, server }: Listener) =>
+  Effect.sync(() => server.close()).pipe(
+    Effect.zipRight(
+      Effect.repeat(
+        Effect.sync(() => inFlight.size),
+        {
+          until: (size) => size === 0,
+          schedule: Schedule.upTo(Schedule.spaced("20 millis"), drainTime)
+        }
+      )
+    ),
+    Effect.zipRight(Effect.sync(() => server.closeAllConnections()))
   )
-  yield* Effect.async<void>((resume) => void server.close(() => resume(Effect.void)))
-  yield* Fiber.interrupt(cutOff)
-})

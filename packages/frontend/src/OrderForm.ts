@@ -11,8 +11,15 @@ import type { CheckoutField } from "./views/Models.ts"
 import type { Visit } from "./Visit.ts"
 
 /** The fields that may be shown again as they were typed; a card's are never kept. */
-export const kept = ["email", "name", "street_address", "zip_code", "city", "state", "country"] as const satisfies
-  ReadonlyArray<CheckoutField>
+export const kept = [
+  "email",
+  "name",
+  "street_address",
+  "zip_code",
+  "city",
+  "state",
+  "country"
+] as const satisfies ReadonlyArray<CheckoutField>
 
 const trimmed = <A>(schema: Schema.Schema<A, string>) => Schema.Trim.pipe(Schema.compose(schema))
 

@@ -16,24 +16,33 @@ export interface Known {
 }
 
 /** Makes what stands around every page. */
-export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<PageChrome, {
-  /** Never fails: what cannot be read is left out. */
-  readonly around: (visit: Visit, known?: Known) => Effect.Effect<Chrome>
-  /** Asks nobody: for pages that say that something is broken. */
-  readonly bare: (visit: Visit) => Chrome
-  /** Whether somebody develops here: there is a dev mailbox. */
-  readonly development: boolean
-}>() {
+export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
+  PageChrome,
+  {
+    /** Never fails: what cannot be read is left out. */
+    readonly around: (visit: Visit, known?: Known) => Effect.Effect<Chrome>
+    /** Asks nobody: for pages that say that something is broken. */
+    readonly bare: (visit: Visit) => Chrome
+    /** Whether somebody develops here: there is a dev mailbox. */
+    readonly development: boolean
+  }
+>() {
   static readonly layer = Layer.effect(
     PageChrome,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const assets = yield* Assets
       const carts = yield* CartService
       const { currencies } = yield* CatalogCache
       const site = yield* Site
       const development = Option.isSome(yield* Effect.serviceOption(DevMailbox))
-      const sizeOf = ({ session }: Visit) => Effect.map(carts.getCart({ userId: session.userId }), ({ items }) => Cart.size(items))
-      const make = (visit: Visit, codes: ReadonlyArray<CurrencyCode>, cartSize: number | null, searchText = ""): Chrome => ({
+      const sizeOf = ({ session }: Visit) =>
+        Effect.map(carts.getCart({ userId: session.userId }), ({ items }) => Cart.size(items))
+      const make = (
+        visit: Visit,
+        codes: ReadonlyArray<CurrencyCode>,
+        cartSize: number | null,
+        searchText = ""
+      ): Chrome => ({
         asset: assets.address,
         origin: site.origin,
         here: here(visit),
@@ -47,12 +56,18 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<PageCh
       })
       return {
         around: (visit, known = {}) =>
-          Effect.all([
-            Effect.orElseSucceed(Effect.map(currencies, ({ currencyCodes }) => currencyCodes), () => preferred),
-            known.cart === undefined ? Effect.orElseSucceed(sizeOf(visit), () => null) : Effect.succeed(Cart.size(known.cart.items))
-          ], { concurrency: "unbounded" }).pipe(
-            Effect.map(([codes, cartSize]) => make(visit, codes, cartSize, known.searchText))
-          ),
+          Effect.all(
+            [
+              Effect.orElseSucceed(
+                Effect.map(currencies, ({ currencyCodes }) => currencyCodes),
+                () => preferred
+              ),
+              known.cart === undefined
+                ? Effect.orElseSucceed(sizeOf(visit), () => null)
+                : Effect.succeed(Cart.size(known.cart.items))
+            ],
+            { concurrency: "unbounded" }
+          ).pipe(Effect.map(([codes, cartSize]) => make(visit, codes, cartSize, known.searchText))),
         bare: (visit) => make(visit, preferred, null),
         development
       }

@@ -26,6 +26,10 @@ export const ofProducts = (
   products: ReadonlyArray<Product>
 ): Effect.Effect<ReadonlyArray<PricedProduct>, UnsupportedCurrency> =>
   Effect.map(
-    inCurrency(converter, code, products.map(({ priceUsd }) => priceUsd)),
+    inCurrency(
+      converter,
+      code,
+      products.map(({ priceUsd }) => priceUsd)
+    ),
     (prices) => products.map((product, index) => ({ product, price: prices?.[index] ?? null }))
   )

@@ -11,6 +11,7 @@ import * as Response from "./Response.ts"
 import type { Handler } from "./Router.ts"
 import { isOwn } from "./SameSite.ts"
 import { Sessions } from "./Session.ts"
+import * as Trouble from "./Trouble.ts"
 import * as ErrorPage from "./views/ErrorPage.ts"
 import type { Visit } from "./Visit.ts"
 
@@ -18,7 +19,7 @@ import type { Visit } from "./Visit.ts"
  * Makes a handler of a page: who asks is read from cookies, forms of other sites are refused, and whatever goes wrong
  * becomes a page with a sentence and the request's id, and nothing else.
  */
-export const make = Effect.gen(function*() {
+export const make = Effect.gen(function* () {
   const chrome = yield* PageChrome
   const jar = yield* CookieJar
   const sessions = yield* Sessions
@@ -48,12 +49,14 @@ export const make = Effect.gen(function*() {
       Response.withHeaders(
         Response.page(status, ErrorPage.view(around, { status, heading, sentence, ways: [] })),
         headers ?? {}
-      ))
+      )
+    )
 
   /** A currency that the rates have lost, or never had, is as good as none (only its own form says so). */
   const inDefaultCurrency = (page: Page, visit: Visit) =>
     Effect.map(page({ ...visit, currency: Preferences.defaultCurrency }), (response) =>
-      Response.withCookies(response, [jar.forget(visit.request, Preferences.cookies.currency)]))
+      Response.withCookies(response, [jar.forget(visit.request, Preferences.cookies.currency)])
+    )
 
   const answer = (page: Page, visit: Visit): Effect.Effect<Response.Response> =>
     page(visit).pipe(
@@ -63,17 +66,17 @@ export const make = Effect.gen(function*() {
         Cause.isInterruptedOnly(cause)
           ? Effect.interrupt
           : Effect.zipRight(
-            Effect.annotateLogs(Effect.logError("a page broke", cause), { requestId: visit.requestId }),
-            refusal(visit, broken)
-          )
+              Effect.logError("a page broke", { requestId: visit.requestId, reason: Trouble.describe(cause) }),
+              refusal(visit, broken)
+            )
       )
     )
 
   return (page: Page): Handler =>
-    Effect.fnUntraced(function*(request, params) {
+    Effect.fnUntraced(function* (request, params) {
       const visit = yield* visitOf(request, params)
       const isForeign = request.method === "POST" && !isOwn(request)
-      const response = yield* (isForeign ? refusal(visit, foreign) : answer(page, visit))
+      const response = yield* isForeign ? refusal(visit, foreign) : answer(page, visit)
       return Response.withHeaders(
         Response.withCookies(response, "set-cookie" in response.headers ? [] : renewed(visit)),
         { "x-request-id": visit.requestId }
@@ -106,7 +109,7 @@ const report = ({ requestId }: Visit, failure: PageFailure): Effect.Effect<void>
     case "PeerRefused":
     case "BadRequest":
     case "CartUnavailable":
-      return Effect.annotateLogs(Effect.logWarning("a page was not served", { ...failure }), { requestId })
+      return Effect.logWarning("a page was not served", { requestId, ...failure })
     default:
       return Effect.void
   }

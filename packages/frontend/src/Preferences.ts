@@ -17,7 +17,7 @@ export const currencyOf = (cookie: string | undefined): CurrencyCode =>
   cookie !== undefined && isCurrencyCode(cookie) ? cookie : defaultCurrency
 
 /** The theme in the cookie, or the device's. */
-export const themeOf = (cookie: string | undefined): typeof Theme.Type => isTheme(cookie) ? cookie : "auto"
+export const themeOf = (cookie: string | undefined): typeof Theme.Type => (isTheme(cookie) ? cookie : "auto")
 
 /** Whether a cookie holds something that one of our forms wrote. */
 export const isKept = (value: string): boolean => isCurrencyCode(value) || isTheme(value)

@@ -11,7 +11,7 @@ export const make = <A, E>(
   Effect.map(Effect.scope, (scope) => {
     let known: { readonly value: A; readonly until: number } | undefined
     let reading: Fiber.Fiber<A, E> | undefined
-    const keep = Effect.fnUntraced(function*(value: A) {
+    const keep = Effect.fnUntraced(function* (value: A) {
       const now = yield* Clock.currentTimeMillis
       known = { value, until: now + Duration.toMillis(timeToLive) }
     })

@@ -4,6 +4,7 @@ import { RecommendationService } from "@retro/contract/RecommendationService"
 import type { ProductId, UserId } from "@retro/domain/Ids"
 import type { Product } from "@retro/domain/Product"
 import { Cause, Effect } from "effect"
+import * as Trouble from "./Trouble.ts"
 
 /** Up to four other games for somebody who looks at these, or word that there are none to be had right now. */
 export type Recommend = (
@@ -15,20 +16,27 @@ const shown = 4
 const patience = "500 millis"
 
 /** Recommendations that never fail and never keep a page waiting: they decorate it. */
-export const make: Effect.Effect<Recommend, never, RecommendationService | ProductCatalogService> = Effect.gen(function*() {
-  const recommendations = yield* RecommendationService
-  const catalog = yield* ProductCatalogService
-  return (userId, productIds) =>
-    recommendations.listRecommendations({ userId, productIds }).pipe(
-      Effect.flatMap(({ productIds: ids }) =>
-        ids.length === 0 ? Effect.succeed([]) : Effect.map(catalog.getProducts({ ids: ids.slice(0, shown) }), ({ products }) => products)
-      ),
-      within(patience),
-      Effect.timeout(patience),
-      Effect.catchAllCause((cause) =>
-        Cause.isInterruptedOnly(cause)
-          ? Effect.interrupt
-          : Effect.as(Effect.logWarning("a page is shown without recommendations", Cause.squash(cause)), "unavailable" as const)
+export const make: Effect.Effect<Recommend, never, RecommendationService | ProductCatalogService> = Effect.gen(
+  function* () {
+    const recommendations = yield* RecommendationService
+    const catalog = yield* ProductCatalogService
+    return (userId, productIds) =>
+      recommendations.listRecommendations({ userId, productIds }).pipe(
+        Effect.flatMap(({ productIds: ids }) =>
+          ids.length === 0
+            ? Effect.succeed([])
+            : Effect.map(catalog.getProducts({ ids: ids.slice(0, shown) }), ({ products }) => products)
+        ),
+        within(patience),
+        Effect.timeout(patience),
+        Effect.catchAllCause((cause) =>
+          Cause.isInterruptedOnly(cause)
+            ? Effect.interrupt
+            : Effect.as(
+                Effect.logWarning("a page is shown without recommendations", { reason: Trouble.describe(cause) }),
+                "unavailable" as const
+              )
+        )
       )
-    )
-})
+  }
+)

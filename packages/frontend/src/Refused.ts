@@ -16,9 +16,15 @@ export const fields = (errors: Readonly<Record<string, string | undefined>>): Re
   new Refused({
     status: 422,
     heading: "We could not read that",
-    sentence: Object.entries(errors).map(([name, error]) => `${name}: ${error ?? ""}`).join(" ")
+    sentence: Object.entries(errors)
+      .map(([name, error]) => `${name}: ${error ?? ""}`)
+      .join(" ")
   })
 
 /** A field that is not UTF-8 in percent encoding. */
 export const unreadable = (field: string): Refused =>
-  new Refused({ status: 400, heading: "We could not read that", sentence: `${field}: This is not encoded as web forms are.` })
+  new Refused({
+    status: 400,
+    heading: "We could not read that",
+    sentence: `${field}: This is not encoded as web forms are.`
+  })

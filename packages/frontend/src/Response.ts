@@ -55,7 +55,8 @@ export const sandboxed = (markup: string): Response => ({
   headers: {
     ...common,
     "content-type": "text/html; charset=utf-8",
-    "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
+    "content-security-policy":
+      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
     "cache-control": "private, no-store"
   },
   body: markup

@@ -26,14 +26,17 @@ export const make = (routes: ReadonlyArray<Route>, refuse: (refused: Refused.Ref
   const router = FindMyWay.make<Route>({ ignoreTrailingSlash: true, maxParamLength: 200 })
   for (const route of routes) router.on("GET", route.path, route)
   const notFound = refuse(Refused.notFound())
-  const tooLong = refuse(new Refused.Refused({
-    status: 414,
-    heading: "That address is too long",
-    sentence: `Addresses of this site have at most ${maxAddress} characters.`
-  }))
+  const tooLong = refuse(
+    new Refused.Refused({
+      status: 414,
+      heading: "That address is too long",
+      sentence: `Addresses of this site have at most ${maxAddress} characters.`
+    })
+  )
   const unreadable = refuse(Refused.unreadable("address"))
   return (request) => {
-    if (request.path.length + request.query.length > maxAddress) return tooLong({ ...request, path: "/", query: "" }, {})
+    if (request.path.length + request.query.length > maxAddress)
+      return tooLong({ ...request, path: "/", query: "" }, {})
     if (!isReadable(request.path)) return unreadable({ ...request, path: "/" }, {})
     const found = router.find("GET", request.path)
     if (found === undefined) return notFound(request, {})
@@ -53,4 +56,5 @@ const notAllowed = (route: Route): Refused.Refused =>
     headers: { allow: [...(route.get ? ["GET", "HEAD"] : []), ...(route.post ? ["POST"] : [])].join(", ") }
   })
 
-const isReadable = (path: string): boolean => path.startsWith("/") && Either.isRight(Either.try(() => decodeURIComponent(path)))
+const isReadable = (path: string): boolean =>
+  path.startsWith("/") && Either.isRight(Either.try(() => decodeURIComponent(path)))

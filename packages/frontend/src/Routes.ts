@@ -17,7 +17,7 @@ import * as Response from "./Response.ts"
 import * as Router from "./Router.ts"
 
 /** Every address of the website and what answers it. */
-export const make = Effect.gen(function*() {
+export const make = Effect.gen(function* () {
   const page = yield* Pages.make
   const assets = yield* Assets
   const home = yield* Home.make
@@ -38,29 +38,32 @@ export const make = Effect.gen(function*() {
     return found === undefined ? notFound(request, params) : Effect.succeed(found)
   }
 
-  const app: App = Router.make([
-    { path: "/", get: page(home.show) },
-    { path: "/product/:id", get: page(product.show) },
-    { path: "/search", get: page(results.search) },
-    { path: "/category/:category", get: page(results.category) },
-    { path: "/platform/:platform", get: page(results.platform) },
-    { path: "/cart", get: page(cart.show), post: page(product.add) },
-    { path: "/cart/update", post: page(cart.update) },
-    { path: "/cart/empty", post: page(cart.empty) },
-    { path: "/cart/checkout", post: page(checkout.place) },
-    { path: "/orders", get: page(orders.list) },
-    { path: "/order/:id", get: page(orders.show) },
-    { path: "/track/:id", get: page(tracking.show) },
-    { path: "/setCurrency", post: page(settings.setCurrency) },
-    { path: "/setTheme", post: page(settings.setTheme) },
-    { path: "/logout", get: page(logout.ask), post: page(logout.leave) },
-    { path: "/dev/mail", get: page(devMail.list) },
-    { path: "/dev/mail/:id", get: page(devMail.show) },
-    { path: "/dev/mail/:id/html", get: page(devMail.showHtml) },
-    { path: "/static/*", get: asset },
-    { path: "/robots.txt", get: () => Effect.succeed(robots) },
-    { path: "/_healthz", get: () => Effect.succeed(healthy) }
-  ], refuse)
+  const app: App = Router.make(
+    [
+      { path: "/", get: page(home.show) },
+      { path: "/product/:id", get: page(product.show) },
+      { path: "/search", get: page(results.search) },
+      { path: "/category/:category", get: page(results.category) },
+      { path: "/platform/:platform", get: page(results.platform) },
+      { path: "/cart", get: page(cart.show), post: page(product.add) },
+      { path: "/cart/update", post: page(cart.update) },
+      { path: "/cart/empty", post: page(cart.empty) },
+      { path: "/cart/checkout", post: page(checkout.place) },
+      { path: "/orders", get: page(orders.list) },
+      { path: "/order/:id", get: page(orders.show) },
+      { path: "/track/:id", get: page(tracking.show) },
+      { path: "/setCurrency", post: page(settings.setCurrency) },
+      { path: "/setTheme", post: page(settings.setTheme) },
+      { path: "/logout", get: page(logout.ask), post: page(logout.leave) },
+      { path: "/dev/mail", get: page(devMail.list) },
+      { path: "/dev/mail/:id", get: page(devMail.show) },
+      { path: "/dev/mail/:id/html", get: page(devMail.showHtml) },
+      { path: "/static/*", get: asset },
+      { path: "/robots.txt", get: () => Effect.succeed(robots) },
+      { path: "/_healthz", get: () => Effect.succeed(healthy) }
+    ],
+    refuse
+  )
   return app
 })
 

@@ -39,8 +39,11 @@ export const read = Form.make(fields, {
 /** The games within the years, the price and in the order asked for; a game whose price nobody knows has no price to exceed. */
 export const apply = (selection: Selection, games: ReadonlyArray<PricedProduct>): ReadonlyArray<PricedProduct> => {
   const { from_year: from = 0, max_price: most, to_year: to = Infinity } = selection
-  const within = games.filter(({ price, product: { year } }) =>
-    year >= from && year <= to && (most === undefined || price === null || Money.toNanos(price) <= BigInt(most) * 1_000_000_000n)
+  const within = games.filter(
+    ({ price, product: { year } }) =>
+      year >= from &&
+      year <= to &&
+      (most === undefined || price === null || Money.toNanos(price) <= BigInt(most) * 1_000_000_000n)
   )
   const order = orders[selection.sort === "" ? "relevance" : selection.sort]
   return order === undefined ? within : within.toSorted(order)

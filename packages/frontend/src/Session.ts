@@ -21,15 +21,18 @@ const refreshAfter = 24 * 60 * 60
  * Sessions kept in a cookie: 144 random bits, the second they were given out, and an HMAC-SHA256 over both. What does not
  * verify, or is older than 30 days, is replaced, never trusted.
  */
-export class Sessions extends Context.Tag("@retro/frontend/Sessions")<Sessions, {
-  readonly of: (request: Request) => Effect.Effect<Session>
-  /** The header that ends the session in this browser. */
-  readonly forget: (request: Request) => string
-}>() {
+export class Sessions extends Context.Tag("@retro/frontend/Sessions")<
+  Sessions,
+  {
+    readonly of: (request: Request) => Effect.Effect<Session>
+    /** The header that ends the session in this browser. */
+    readonly forget: (request: Request) => string
+  }
+>() {
   /** `SESSION_KEY`, the same for all replicas; outside production one is made up when it is missing. */
   static readonly layerConfig = Layer.effect(
     Sessions,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const jar = yield* CookieJar
       const key = yield* sessionKey
       return {
@@ -50,7 +53,7 @@ export class Sessions extends Context.Tag("@retro/frontend/Sessions")<Sessions, 
   )
 }
 
-const sessionKey = Effect.gen(function*() {
+const sessionKey = Effect.gen(function* () {
   const given = yield* Config.option(Config.redacted("SESSION_KEY")).pipe(
     Config.validate({
       message: "a text of at least 32 characters",

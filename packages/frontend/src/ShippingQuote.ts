@@ -18,14 +18,19 @@ export type Ask = (
 ) => Effect.Effect<ShippingQuote>
 
 /** Quotes that never fail: a cart can be looked at without one. */
-export const make: Effect.Effect<Ask, never, ShippingService> = Effect.map(ShippingService, (shipping) => (items, typed) =>
-  items.length === 0 ? Effect.succeed(nothing) : shipping.getQuote({ address: destinationOf(typed), items }).pipe(
-    Effect.map(({ costUsd }): ShippingQuote => ({ kind: "quoted", costUsd })),
-    Effect.catchTag("AddressNotServed", () => Effect.succeed<ShippingQuote>({ kind: "not-served" })),
-    Effect.catchAll((error) =>
-      Effect.as(Effect.logWarning("a cart is shown without a shipping quote", { error: error._tag }), unavailable)
-    )
-  ))
+export const make: Effect.Effect<Ask, never, ShippingService> = Effect.map(
+  ShippingService,
+  (shipping) => (items, typed) =>
+    items.length === 0
+      ? Effect.succeed(nothing)
+      : shipping.getQuote({ address: destinationOf(typed), items }).pipe(
+          Effect.map(({ costUsd }): ShippingQuote => ({ kind: "quoted", costUsd })),
+          Effect.catchTag("AddressNotServed", () => Effect.succeed<ShippingQuote>({ kind: "not-served" })),
+          Effect.catchAll((error) =>
+            Effect.as(Effect.logWarning("a cart is shown without a shipping quote", { error: error._tag }), unavailable)
+          )
+        )
+)
 
 const nothing: ShippingQuote = { kind: "quoted", costUsd: Money.zero("USD") }
 const unavailable: ShippingQuote = { kind: "unavailable" }
@@ -33,11 +38,13 @@ const unavailable: ShippingQuote = { kind: "unavailable" }
 const decode = Schema.decodeUnknownOption(Destination)
 
 const destinationOf = (typed: Partial<Readonly<Record<CheckoutField, string>>>): Destination | undefined =>
-  Option.getOrUndefined(decode({
-    recipient: "",
-    streetAddress: typed.street_address ?? "",
-    city: typed.city ?? "",
-    state: typed.state ?? "",
-    postalCode: typed.zip_code ?? "",
-    country: typed.country ?? ""
-  }))
+  Option.getOrUndefined(
+    decode({
+      recipient: "",
+      streetAddress: typed.street_address ?? "",
+      city: typed.city ?? "",
+      state: typed.state ?? "",
+      postalCode: typed.zip_code ?? "",
+      country: typed.country ?? ""
+    })
+  )

@@ -2,23 +2,32 @@ import { Config, Context, Effect, Layer, Option } from "effect"
 import type { Chrome, Platform } from "./views/Models.ts"
 
 /** What is the same on every page: where it was served, by which build, under which address. */
-export class Site extends Context.Tag("@retro/frontend/Site")<Site, {
-  /** Scheme and host, empty when unknown. */
-  readonly origin: string
-  readonly bannerColor: string | undefined
-  readonly footer: Pick<Chrome["footer"], "platform" | "where" | "version">
-}>() {
+export class Site extends Context.Tag("@retro/frontend/Site")<
+  Site,
+  {
+    /** Scheme and host, empty when unknown. */
+    readonly origin: string
+    readonly bannerColor: string | undefined
+    readonly footer: Pick<Chrome["footer"], "platform" | "where" | "version">
+  }
+>() {
   /**
    * `PUBLIC_URL`; `BANNER_COLOR`, a name or hexadecimal CSS colour; `ENV_PLATFORM`; `CLUSTER_NAME`, `ZONE` and
    * `POD_NAME`; `SHOP_VERSION`.
    */
   static readonly layerConfig = Layer.effect(
     Site,
-    Effect.gen(function*() {
-      const origin = yield* optional("PUBLIC_URL", /^https?:\/\/[\w.-]+(:\d{1,5})?$/, "an address like https://shop.example")
+    Effect.gen(function* () {
+      const origin = yield* optional(
+        "PUBLIC_URL",
+        /^https?:\/\/[\w.-]+(:\d{1,5})?$/,
+        "an address like https://shop.example"
+      )
       const bannerColor = yield* optional("BANNER_COLOR", /^([a-z]{3,30}|#([0-9a-f]{3}|[0-9a-f]{6}))$/i, "a CSS colour")
       const platform = yield* Config.option(Config.literal(...platforms)("ENV_PLATFORM"))
-      const places = yield* Config.all(["CLUSTER_NAME", "ZONE", "POD_NAME"].map((name) => optional(name, /^[\w./:-]{1,100}$/, "a name")))
+      const places = yield* Config.all(
+        ["CLUSTER_NAME", "ZONE", "POD_NAME"].map((name) => optional(name, /^[\w./:-]{1,100}$/, "a name"))
+      )
       const version = yield* Config.string("SHOP_VERSION").pipe(Config.withDefault("development"))
       return {
         origin: Option.getOrElse(origin, () => ""),

@@ -18,9 +18,9 @@ export const parse = (text: string): Either.Either<Fields, Malformed> => {
     if (pair === "") continue
     const equals = pair.indexOf("=")
     const name = decode(equals < 0 ? pair : pair.slice(0, equals))
-    if (name === undefined) return Either.left({ field: "with an unreadable name" })
+    if (name === undefined) return Either.left({ field: "a field's name" })
     const value = equals < 0 ? "" : decode(pair.slice(equals + 1))
-    if (value === undefined) return Either.left({ field: name })
+    if (value === undefined) return Either.left({ field: name === "" ? "a field without a name" : name })
     const values = fields.get(name)
     if (values === undefined) fields.set(name, [value])
     else values.push(value)

@@ -22,18 +22,23 @@ export const open = (
   config: Readonly<Record<string, string>> = {},
   more: Layer.Layer<never> | Layer.Layer<any> = Layer.empty
 ) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const tiers = Tiers.make()
     const logs: Array<string> = []
     const layer = Frontend.layer.pipe(
       Layer.provide(Tiers.layer(tiers)),
       Layer.provide(more),
-      Layer.provide(Layer.mergeAll(
-        Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries({ PORT: "0", ...config })))),
-        Logger.replace(Logger.defaultLogger, Logger.make((entry) => {
-          logs.push(Logger.logfmtLogger.log(entry))
-        }))
-      ))
+      Layer.provide(
+        Layer.mergeAll(
+          Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries({ PORT: "0", ...config })))),
+          Logger.replace(
+            Logger.defaultLogger,
+            Logger.make((entry) => {
+              logs.push(Logger.logfmtLogger.log(entry))
+            })
+          )
+        )
+      )
     )
     const { port } = Context.get(yield* Layer.build(layer), HttpServer)
     return { url: `http://127.0.0.1:${port}`, tiers, logs } satisfies Shop

@@ -1,16 +1,18 @@
 import { request } from "node:http"
-import { connect } from "node:net"
+import { connect, type Socket } from "node:net"
 import { describe, it } from "@effect/vitest"
 import { assertTrue, deepStrictEqual, strictEqual } from "@effect/vitest/utils"
-import { ConfigProvider, Context, Deferred, Effect, Exit, Fiber, Layer, Scope } from "effect"
+import { ConfigProvider, Context, Deferred, Duration, Effect, Exit, Fiber, Layer, Scope } from "effect"
 import * as HttpServer from "../src/HttpServer.ts"
 import * as Response from "../src/Response.ts"
 
 const anyPort = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["PORT", "0"]])))
 
 const serve = (app: HttpServer.App, config: Layer.Layer<never> = anyPort) =>
-  Effect.map(Layer.build(HttpServer.layer(Effect.succeed(app)).pipe(Layer.provide(config))), (context) =>
-    Context.get(context, HttpServer.HttpServer).port)
+  Effect.map(
+    Layer.build(HttpServer.layer(Effect.succeed(app)).pipe(Layer.provide(config))),
+    (context) => Context.get(context, HttpServer.HttpServer).port
+  )
 
 const get = (port: number, init: RequestInit = {}, path = "/") =>
   Effect.promise(async (signal) => {
@@ -30,42 +32,47 @@ const raw = (port: number, bytes: string) =>
     socket.on("close", () => resume(Effect.succeed(answer)))
   })
 
-const hello: HttpServer.App = ({ method, path, query }) => Effect.succeed(Response.text(200, `${method} ${path} ${query}`))
+const hello: HttpServer.App = ({ method, path, query }) =>
+  Effect.succeed(Response.text(200, `${method} ${path} ${query}`))
 
 describe("the web server", () => {
   it.scopedLive("answers with what the app makes of a request", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const port = yield* serve(hello)
       const { body, headers } = yield* get(port, {}, "/a%20b?c=d?e")
       strictEqual(body, "GET /a%20b c=d?e")
       strictEqual(headers.get("content-length"), String(body.length))
-    }))
+    })
+  )
 
   it.scopedLive("answers HEAD with the head of GET", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const port = yield* serve(hello)
       const { body, headers } = yield* get(port, { method: "HEAD" })
       strictEqual(body, "")
       strictEqual(headers.get("content-length"), "7")
-    }))
+    })
+  )
 
   it.scopedLive("takes a target with scheme and host as the path in it", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const port = yield* serve(hello)
       const answer = yield* raw(port, "GET http://elsewhere.test/x?y HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
       assertTrue(answer.endsWith("GET /x y"))
-    }))
+    })
+  )
 
   it.scopedLive("D20: a defect of the app is a 500 without a word of it", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const port = yield* serve(() => Effect.die(new Error("secret")))
       const { body, status } = yield* get(port)
       strictEqual(status, 500)
       assertTrue(!body.includes("secret") && !body.includes("at "))
-    }))
+    })
+  )
 
   it.scopedLive("interrupts what a client that went away asked for", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const begun = yield* Deferred.make<void>()
       const stopped = yield* Deferred.make<void>()
       const port = yield* serve(() =>
@@ -78,10 +85,11 @@ describe("the web server", () => {
       yield* Deferred.await(begun)
       socket.destroy()
       yield* Deferred.await(stopped)
-    }))
+    })
+  )
 
   it.scopedLive("refuses a body above 64 kB, whether it says its length or not, and answers the next request", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const port = yield* serve((incoming) =>
         Effect.match(incoming.body, {
           onFailure: ({ _tag }) => Response.text(413, _tag),
@@ -94,30 +102,40 @@ describe("the web server", () => {
       strictEqual((yield* get(port, { method: "POST", body: "x".repeat(1_000_000) })).status, 413)
       strictEqual(yield* chunked(port, 1_000_000), 413)
       strictEqual((yield* get(port, { method: "POST", body: "again" })).body, "5")
-    }))
+    })
+  )
 
   it.scopedLive("refuses heads above 16 kB", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const port = yield* serve(hello)
       strictEqual((yield* get(port, { headers: { cookie: "x".repeat(20_000) } })).status, 431)
-    }))
+    })
+  )
 
-  it.scopedLive("D33: gives slow and idle clients a limited time", () =>
-    Effect.gen(function*() {
-      const answer = yield* Effect.flatMap(
-        serve(hello),
-        (port) => raw(port, "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ")
-      ).pipe(Effect.timeoutTo({ duration: "9 seconds", onSuccess: (text) => text, onTimeout: () => "never" }))
-      assertTrue(answer.startsWith("HTTP/1.1 408"))
-    }), 10_000)
+  it.scopedLive(
+    "D33: gives slow and idle clients a limited time",
+    () =>
+      Effect.gen(function* () {
+        const answer = yield* Effect.flatMap(serve(hello), (port) =>
+          raw(port, "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ")
+        ).pipe(Effect.timeoutTo({ duration: "9 seconds", onSuccess: (text) => text, onTimeout: () => "never" }))
+        assertTrue(answer.startsWith("HTTP/1.1 408"))
+      }),
+    10_000
+  )
 
   it.scopedLive("D33: when it stops it finishes what it has begun, takes nothing new, and is gone", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const begun = yield* Deferred.make<void>()
       const go = yield* Deferred.make<void>()
       const scope = yield* Scope.make()
       const port = yield* Scope.extend(
-        serve(() => Deferred.succeed(begun, undefined).pipe(Effect.zipRight(Deferred.await(go)), Effect.as(Response.text(200, "done")))),
+        serve(() =>
+          Deferred.succeed(begun, undefined).pipe(
+            Effect.zipRight(Deferred.await(go)),
+            Effect.as(Response.text(200, "done"))
+          )
+        ),
         scope
       )
       const pending = yield* Effect.fork(get(port))
@@ -128,23 +146,43 @@ describe("the web server", () => {
       const { body, headers } = yield* Fiber.join(pending)
       deepStrictEqual([body, headers.get("connection")], ["done", "close"])
       yield* Fiber.join(stopping)
-    }))
+    })
+  )
+
+  it.scopedLive("D33: connections that carry nothing do not keep it from stopping", () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const port = yield* Scope.extend(serve(hello), scope)
+      const idle = yield* Effect.acquireRelease(
+        Effect.async<Socket>((resume) => {
+          const socket = connect(port, "127.0.0.1", () => resume(Effect.succeed(socket)))
+        }),
+        (socket) => Effect.sync(() => socket.destroy())
+      )
+      yield* get(port)
+      const [took] = yield* Effect.timed(Scope.close(scope, Exit.void))
+      assertTrue(Duration.lessThan(took, "2 seconds"))
+      assertTrue(idle.destroyed || (yield* refused(port)))
+    })
+  )
 
   it.scopedLive("says that its port is taken", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const port = yield* serve(hello)
       const taken = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["PORT", String(port)]])))
       const error = yield* Effect.flip(serve(hello, taken))
       deepStrictEqual(error._tag === "CannotListen" && [error.port, error.code], [port, "EADDRINUSE"])
       assertTrue(error.message.includes(String(port)))
-    }))
+    })
+  )
 
   it.scopedLive.each(["x", "70000", "-1", "8080.5"])("refuses %s as a port", (port) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const config = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["PORT", port]])))
       const error = yield* Effect.flip(serve(hello, config))
       strictEqual(error._tag, "ConfigError")
-    }))
+    })
+  )
 })
 
 const chunked = (port: number, size: number) =>

@@ -33,12 +33,20 @@ export const games = [
   product("OLJCESPC7Z", "Skarn Light", 1999),
   product("66VCHSJNUP", "Tin Weather", 1899, { platform: "Otter 8", categories: ["racing"], year: 1990 }),
   product("1YMWWN1N4O", "Grand Canal", 10999, { year: 1987 }),
-  product("L9ECAV7KIM", "<script>alert('name')</script>", 8999, { description: "\"><img src=x onerror=alert(1)>" }),
+  product("L9ECAV7KIM", "<script>alert('name')</script>", 8999, { description: '"><img src=x onerror=alert(1)>' }),
   product("2ZYFJ3GM2N", "Moss & Motor", 2499),
   product("0PUK6V6EV0", "Paper Heron", 1899)
 ]
 
-const rates: Partial<Record<CurrencyCode, string>> = { USD: "1.08", EUR: "1", JPY: "161.37", CAD: "1.5", GBP: "0.84", TRY: "36.1", SEK: "11" }
+const rates: Partial<Record<CurrencyCode, string>> = {
+  USD: "1.08",
+  EUR: "1",
+  JPY: "161.37",
+  CAD: "1.5",
+  GBP: "0.84",
+  TRY: "36.1",
+  SEK: "11"
+}
 
 /** What a tier was asked, and what it answers instead of what it would. */
 export interface Tiers {
@@ -66,50 +74,83 @@ export const make = (): Tiers => ({
 /** Every tag that the website asks for, answered from memory. */
 export const layer = (tiers: Tiers) =>
   Layer.mergeAll(
-    Layer.sync(ProductCatalogService, () => watched(tiers, "ProductCatalog", ProductCatalogService.of({
-      listProducts: () => Effect.succeed({ products: tiers.products, nextPageToken: "" }),
-      getProduct: ({ id }) =>
-        Effect.fromNullable(tiers.products.find((product) => product.id === id)).pipe(
-          Effect.orElseFail(() => new ProductNotFound({ productId: id }))
-        ),
-      searchProducts: ({ category, platform, query }) => {
-        const results = tiers.products.filter((product) =>
-          product.name.toLowerCase().includes(query.toLowerCase()) &&
-          (category === "" || product.categories.includes(category)) && (platform === "" || product.platform === platform)
-        )
-        return Effect.succeed({ results, nextPageToken: "", total: results.length })
-      },
-      getProducts: ({ ids }) => Effect.succeed({ products: tiers.products.filter(({ id }) => ids.includes(id)) })
-    }))),
-    Layer.sync(CurrencyService, () => watched(tiers, "Currency", CurrencyService.of({
-      getSupportedCurrencies: () =>
-        Effect.succeed({ currencyCodes: Object.keys(rates) as Array<CurrencyCode>, ratesDate: "2025-11-21" }),
-      convert: () => Effect.dieMessage("nobody should ask this"),
-      convertBatch: ({ from, toCode }) => {
-        const to = rates[toCode]
-        if (to === undefined) return Effect.fail(new UnsupportedCurrency({ code: toCode }))
-        const quotes = { from: BigDecimal.unsafeFromString(rates.USD ?? ""), to: BigDecimal.unsafeFromString(to) }
-        const converted = from.map((amount) => Either.getOrThrow(Money.exchange(amount, toCode, quotes, "minor-unit")))
-        return Effect.succeed({ converted, ratesDate: "2025-11-21" })
-      }
-    }))),
+    Layer.sync(ProductCatalogService, () =>
+      watched(
+        tiers,
+        "ProductCatalog",
+        ProductCatalogService.of({
+          listProducts: () => Effect.succeed({ products: tiers.products, nextPageToken: "" }),
+          getProduct: ({ id }) =>
+            Effect.fromNullable(tiers.products.find((product) => product.id === id)).pipe(
+              Effect.orElseFail(() => new ProductNotFound({ productId: id }))
+            ),
+          searchProducts: ({ category, platform, query }) => {
+            const results = tiers.products.filter(
+              (product) =>
+                product.name.toLowerCase().includes(query.toLowerCase()) &&
+                (category === "" || product.categories.includes(category)) &&
+                (platform === "" || product.platform === platform)
+            )
+            return Effect.succeed({ results, nextPageToken: "", total: results.length })
+          },
+          getProducts: ({ ids }) => Effect.succeed({ products: tiers.products.filter(({ id }) => ids.includes(id)) })
+        })
+      )
+    ),
+    Layer.sync(CurrencyService, () =>
+      watched(
+        tiers,
+        "Currency",
+        CurrencyService.of({
+          getSupportedCurrencies: () =>
+            Effect.succeed({ currencyCodes: Object.keys(rates) as Array<CurrencyCode>, ratesDate: "2025-11-21" }),
+          convert: () => Effect.dieMessage("nobody should ask this"),
+          convertBatch: ({ from, toCode }) => {
+            const to = rates[toCode]
+            if (to === undefined) return Effect.fail(new UnsupportedCurrency({ code: toCode }))
+            const quotes = { from: BigDecimal.unsafeFromString(rates.USD ?? ""), to: BigDecimal.unsafeFromString(to) }
+            const converted = from.map((amount) =>
+              Either.getOrThrow(Money.exchange(amount, toCode, quotes, "minor-unit"))
+            )
+            return Effect.succeed({ converted, ratesDate: "2025-11-21" })
+          }
+        })
+      )
+    ),
     Layer.sync(CartService, () => watched(tiers, "Cart", cartService(tiers))),
-    Layer.sync(ShippingService, () => watched(tiers, "Shipping", ShippingService.of({
-      getQuote: ({ address }) =>
-        address?.country === "AQ"
-          ? Effect.fail(new AddressNotServed({ country: "AQ" }))
-          : Effect.succeed({ costUsd: usd(address?.country === "JP" ? 2200 : 899) }),
-      shipOrder: () => Effect.dieMessage("pages ship nothing"),
-      cancelShipment: () => Effect.dieMessage("pages cancel nothing"),
-      getTracking: ({ trackingId }) =>
-        trackingId === "RS12345678"
-          ? Effect.succeed({ trackingId, events: [{ stage: "picked-up", at: DateTime.unsafeMake(0) }] })
-          : Effect.fail(new TrackingNotFound({ trackingId }))
-    }))),
-    Layer.sync(RecommendationService, () => watched(tiers, "Recommendation", RecommendationService.of({
-      listRecommendations: ({ productIds }) =>
-        Effect.succeed({ productIds: games.map(({ id }) => id).filter((id) => !productIds.includes(id)).slice(0, 5) })
-    }))),
+    Layer.sync(ShippingService, () =>
+      watched(
+        tiers,
+        "Shipping",
+        ShippingService.of({
+          getQuote: ({ address }) =>
+            address?.country === "AQ"
+              ? Effect.fail(new AddressNotServed({ country: "AQ" }))
+              : Effect.succeed({ costUsd: usd(address?.country === "JP" ? 2200 : 899) }),
+          shipOrder: () => Effect.dieMessage("pages ship nothing"),
+          cancelShipment: () => Effect.dieMessage("pages cancel nothing"),
+          getTracking: ({ trackingId }) =>
+            trackingId === "RS12345678"
+              ? Effect.succeed({ trackingId, events: [{ stage: "picked-up", at: DateTime.unsafeMake(0) }] })
+              : Effect.fail(new TrackingNotFound({ trackingId }))
+        })
+      )
+    ),
+    Layer.sync(RecommendationService, () =>
+      watched(
+        tiers,
+        "Recommendation",
+        RecommendationService.of({
+          listRecommendations: ({ productIds }) =>
+            Effect.succeed({
+              productIds: games
+                .map(({ id }) => id)
+                .filter((id) => !productIds.includes(id))
+                .slice(0, 5)
+            })
+        })
+      )
+    ),
     Layer.sync(CheckoutService, () => watched(tiers, "Checkout", checkoutService(tiers)))
   )
 
@@ -118,10 +159,13 @@ const watched = <S extends object>(tiers: Tiers, service: string, methods: S): S
   Object.fromEntries(
     Object.entries(methods).map(([rpc, method]) => {
       const name = `${service}.${rpc}`
-      return [name.split(".")[1], (payload: unknown) => {
-        tiers.calls.push(name)
-        return tiers.instead.get(name) ?? method(payload)
-      }]
+      return [
+        name.split(".")[1],
+        (payload: unknown) => {
+          tiers.calls.push(name)
+          return tiers.instead.get(name) ?? method(payload)
+        }
+      ]
     })
   ) as S
 
@@ -138,7 +182,7 @@ const cartService = ({ carts }: Tiers) => {
       if (quantity > 99) return Effect.fail(new QuantityTooLarge({ productId: item.productId, maxQuantity: 99 }))
       if (old === undefined && items.length >= 50) return Effect.fail(new CartFull({ maxLines: 50 }))
       const line = new CartItem({ productId: item.productId, quantity })
-      return put(userId, old === undefined ? [...items, line] : items.map((other) => other === old ? line : other))
+      return put(userId, old === undefined ? [...items, line] : items.map((other) => (other === old ? line : other)))
     },
     emptyCart: ({ userId }) => put(userId, []),
     setQuantity: ({ productId, quantity, userId }) => {

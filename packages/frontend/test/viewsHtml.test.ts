@@ -16,7 +16,7 @@ const unescape = (text: string): string =>
 describe("Html", () => {
   it.prop("no text breaks out of text or of a quoted attribute, and none is lost", [hostile], ([text]) => {
     const inText = String(html`<p>${text}</p>`).slice(3, -4)
-    const inAttribute = String(html`<p title="${text}"></p>`).slice(10, -2)
+    const inAttribute = String(html`<p title="${text}"></p>`).slice(10, -6)
     for (const shown of [inText, inAttribute]) {
       assertTrue(!/[<>"']/.test(shown))
       assertTrue(!/&/.test(shown.replace(entity, "")))
@@ -26,15 +26,7 @@ describe("Html", () => {
 
   it("puts markup into markup as it is, lists without a separator, and nothing for undefined and false", () => {
     const items = ["a", "<b>"].map((name) => html`<li>${name}</li>`)
-    strictEqual(
-      String(
-        html`<ul>
-            ${items}
-          </ul>
-          ${undefined}${false}${0}${Html.raw("<hr>")}`
-      ),
-      "<ul><li>a</li><li>&lt;b&gt;</li></ul>0<hr>"
-    )
+    strictEqual(String(html`${items}${undefined}${false}${0}${Html.raw("<hr>")}`), "<li>a</li><li>&lt;b&gt;</li>0<hr>")
   })
 
   it.prop("JSON never ends the script element that holds it", [hostile], ([text]) => {

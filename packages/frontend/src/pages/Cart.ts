@@ -13,28 +13,26 @@ import * as CartView from "./CartView.ts"
 import type { Page } from "./Page.ts"
 
 /** The cart and what can be done with it. */
-export const make = Effect.gen(function*() {
+export const make = Effect.gen(function* () {
   const carts = yield* CartService
   const catalog = yield* ProductCatalogService
   const { development } = yield* PageChrome
   const render = yield* CartView.make
 
-  const show: Page = Effect.fnUntraced(function*(visit) {
+  const show: Page = Effect.fnUntraced(function* (visit) {
     const { country, demo, product_id, quantity } = yield* Either.mapLeft(
       look(yield* Form.queried(visit.request)),
       ({ errors }) => Refused.fields(errors)
     )
-    const removed = product_id === undefined || quantity === undefined
-      ? undefined
-      : new CartItem({ productId: product_id, quantity })
-    const form: Occasion["form"] = demo === "1" && development
-      ? { values: DemoOrder.values, demo: "filled" }
-      : { values: { country } }
+    const removed =
+      product_id === undefined || quantity === undefined ? undefined : new CartItem({ productId: product_id, quantity })
+    const form: Occasion["form"] =
+      demo === "1" && development ? { values: DemoOrder.values, demo: "filled" } : { values: { country } }
     return yield* render(visit, { removed, form })
   })
 
   /** Sets how many of a game are in the cart; none takes it out and offers to put it back. */
-  const update: Page = Effect.fnUntraced(function*(visit) {
+  const update: Page = Effect.fnUntraced(function* (visit) {
     const decoded = line(yield* Form.posted(visit.request))
     if (Either.isLeft(decoded)) {
       const { errors } = decoded.left
@@ -57,8 +55,7 @@ export const make = Effect.gen(function*() {
     )
   })
 
-  const empty: Page = (visit) =>
-    Effect.as(carts.emptyCart({ userId: visit.session.userId }), Response.seeOther("/"))
+  const empty: Page = (visit) => Effect.as(carts.emptyCart({ userId: visit.session.userId }), Response.seeOther("/"))
 
   return { show, update, empty }
 })

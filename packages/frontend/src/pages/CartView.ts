@@ -32,7 +32,7 @@ export interface Occasion {
 export type CartView = (visit: Visit, occasion?: Occasion) => Effect.Effect<Response.Response, PageFailure>
 
 /** Reads what is in the cart, and what it costs, anew: what is shown here is what can be ordered. */
-export const make = Effect.gen(function*() {
+export const make = Effect.gen(function* () {
   const carts = yield* CartService
   const catalog = yield* ProductCatalogService
   const currency = yield* CurrencyService
@@ -43,26 +43,34 @@ export const make = Effect.gen(function*() {
   const find = (ids: ReadonlyArray<ProductId>) =>
     ids.length === 0
       ? Effect.succeed(new Map<ProductId, Product>())
-      : Effect.map(catalog.getProducts({ ids }), ({ products }) => new Map(products.map((product) => [product.id, product])))
+      : Effect.map(
+          catalog.getProducts({ ids }),
+          ({ products }) => new Map(products.map((product) => [product.id, product]))
+        )
 
-  const render: CartView = Effect.fnUntraced(function*(visit, { form, notice, removed, status } = {}) {
+  const render: CartView = Effect.fnUntraced(function* (visit, { form, notice, removed, status } = {}) {
     const cart = yield* carts.getCart({ userId: visit.session.userId })
     const ids = cart.items.map(({ productId }) => productId)
-    const [products, quote, others, around] = yield* Effect.all([
-      find(removed === undefined ? ids : [...ids, removed.productId]),
-      quoteFor(cart.items, form?.values ?? {}),
-      recommend(visit.session.userId, ids),
-      chrome.around(visit, { cart })
-    ], { concurrency: "unbounded" })
+    const [products, quote, others, around] = yield* Effect.all(
+      [
+        find(removed === undefined ? ids : [...ids, removed.productId]),
+        quoteFor(cart.items, form?.values ?? {}),
+        recommend(visit.session.userId, ids),
+        chrome.around(visit, { cart })
+      ],
+      { concurrency: "unbounded" }
+    )
 
     const shippingUsd = quote.kind === "quoted" ? quote.costUsd : Money.zero("USD")
     const games = [...products.values(), ...(others === "unavailable" ? [] : others)]
     const amounts = [shippingUsd, ...games.map(({ priceUsd }) => priceUsd)]
     const converted = yield* PagePrices.inCurrency(currency, visit.currency, amounts)
-    const prices = new Map(games.flatMap(({ id }, index) => {
-      const price = converted?.[index + 1]
-      return price === undefined ? [] : [[id, price] as const]
-    }))
+    const prices = new Map(
+      games.flatMap(({ id }, index) => {
+        const price = converted?.[index + 1]
+        return price === undefined ? [] : [[id, price] as const]
+      })
+    )
     const shipping = shippingOf(quote, converted?.[0])
     const gone = removed === undefined ? undefined : products.get(removed.productId)
 
@@ -84,9 +92,10 @@ export const make = Effect.gen(function*() {
       },
       notice,
       removed: gone === undefined || removed === undefined ? undefined : { product: gone, quantity: removed.quantity },
-      recommendations: others === "unavailable"
-        ? others
-        : others.map((product) => ({ product, price: prices.get(product.id) ?? null }))
+      recommendations:
+        others === "unavailable"
+          ? others
+          : others.map((product) => ({ product, price: prices.get(product.id) ?? null }))
     }
     return Response.page(status ?? 200, CartPage.view(around, model))
   })

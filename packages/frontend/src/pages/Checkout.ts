@@ -13,7 +13,7 @@ import * as CartView from "./CartView.ts"
 import type { Page } from "./Page.ts"
 
 /** Buys what is in the cart and leads to the order, or shows the cart again and says why it could not. */
-export const make = Effect.gen(function*() {
+export const make = Effect.gen(function* () {
   const checkout = yield* CheckoutService
   const cart = yield* CartView.make
   const scope = yield* Effect.scope
@@ -41,11 +41,11 @@ export const make = Effect.gen(function*() {
           ...(keepsKey === true && key !== undefined && { idempotencyKey: key })
         }
       }),
-      (page) => status === 503 ? Response.withHeaders(page, { "retry-after": "5" }) : page
+      (page) => (status === 503 ? Response.withHeaders(page, { "retry-after": "5" }) : page)
     )
   }
 
-  const place: Page = Effect.fnUntraced(function*(visit) {
+  const place: Page = Effect.fnUntraced(function* (visit) {
     const fields = yield* Form.posted(visit.request)
     const decoded = OrderForm.read(fields)
     if (Either.isLeft(decoded)) return yield* invalid(visit, fields, decoded.left)
@@ -64,4 +64,4 @@ const cardIsNotKept = "We keep no card details: type them again."
 
 /** What nobody typed has no field to stand beside. */
 const hidden = (errors: Form.Invalid["errors"]): ReadonlyArray<string> =>
-  checkoutHidden.flatMap((name) => errors[name] === undefined ? [] : [`${name}: ${errors[name]}`])
+  checkoutHidden.flatMap((name) => (errors[name] === undefined ? [] : [`${name}: ${errors[name]}`]))

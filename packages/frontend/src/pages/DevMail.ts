@@ -10,16 +10,16 @@ import type { Visit } from "../Visit.ts"
 import type { Page } from "./Page.ts"
 
 /** The mail captured in development; without a mailbox there are no such pages. */
-export const make = Effect.gen(function*() {
+export const make = Effect.gen(function* () {
   const mailbox = yield* Effect.serviceOption(DevMailbox)
   const chrome = yield* PageChrome
 
-  const list: Page = Effect.fnUntraced(function*(visit) {
+  const list: Page = Effect.fnUntraced(function* (visit) {
     const [messages, around] = yield* Effect.all([Effect.flatMap(open, ({ list }) => list), chrome.around(visit)])
     return Response.page(200, MailboxPage.view(around, { messages }))
   })
 
-  const show: Page = Effect.fnUntraced(function*(visit) {
+  const show: Page = Effect.fnUntraced(function* (visit) {
     const [mail, around] = yield* Effect.all([read(visit), chrome.around(visit)])
     return Response.page(200, MailPage.view(around, { ...mail, htmlHref: `${Paths.mail(mail.id)}/html` }))
   })

@@ -7,11 +7,11 @@ import * as HomePage from "../views/HomePage.ts"
 import type { Page } from "./Page.ts"
 
 /** All games. */
-export const make = Effect.gen(function*() {
+export const make = Effect.gen(function* () {
   const cache = yield* CatalogCache
   const chrome = yield* PageChrome
 
-  const show: Page = Effect.fnUntraced(function*(visit) {
+  const show: Page = Effect.fnUntraced(function* (visit) {
     const [products, around] = yield* Effect.all([cache.products, chrome.around(visit)], { concurrency: "unbounded" })
     const priced = yield* PagePrices.ofProducts(cache.converter, visit.currency, products)
     return Response.page(200, HomePage.view(around, { products: priced }))

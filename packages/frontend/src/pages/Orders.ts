@@ -13,13 +13,13 @@ import * as OrdersPage from "../views/OrdersPage.ts"
 import type { Page } from "./Page.ts"
 
 /** The orders of a session: looking at one never places another. */
-export const make = Effect.gen(function*() {
+export const make = Effect.gen(function* () {
   const checkout = yield* CheckoutService
   const { converter } = yield* CatalogCache
   const chrome = yield* PageChrome
   const recommend = yield* Recommendations.make
 
-  const list: Page = Effect.fnUntraced(function*(visit) {
+  const list: Page = Effect.fnUntraced(function* (visit) {
     const [{ orders }, around] = yield* Effect.all(
       [checkout.listOrders({ userId: visit.session.userId }), chrome.around(visit)],
       { concurrency: "unbounded" }
@@ -27,16 +27,17 @@ export const make = Effect.gen(function*() {
     return Response.page(200, OrdersPage.view(around, { orders }))
   })
 
-  const show: Page = Effect.fnUntraced(function*(visit) {
+  const show: Page = Effect.fnUntraced(function* (visit) {
     const { userId } = visit.session
     const orderId = readId(visit.params["id"])
-    if (Option.isNone(orderId)) return yield* Refused.notFound("You have placed no order with this number from this browser.")
+    if (Option.isNone(orderId))
+      return yield* Refused.notFound("You have placed no order with this number from this browser.")
     const { status } = yield* checkout.getOrder({ userId, orderId: orderId.value })
-    const [others, around] = yield* Effect.all(
-      [recommend(userId, boughtIn(status.order)), chrome.around(visit)],
-      { concurrency: "unbounded" }
-    )
-    const recommendations = others === "unavailable" ? others : yield* PagePrices.ofProducts(converter, visit.currency, others)
+    const [others, around] = yield* Effect.all([recommend(userId, boughtIn(status.order)), chrome.around(visit)], {
+      concurrency: "unbounded"
+    })
+    const recommendations =
+      others === "unavailable" ? others : yield* PagePrices.ofProducts(converter, visit.currency, others)
     const justPlaced = status.order !== undefined && isRecent(status.order.placedAt, yield* DateTime.now)
     return Response.page(200, OrderPage.view(around, { status, justPlaced, recommendations }))
   })
@@ -46,7 +47,8 @@ export const make = Effect.gen(function*() {
 
 const readId = Schema.decodeUnknownOption(OrderId)
 
-const boughtIn = (order: Order | undefined): ReadonlyArray<ProductId> => order?.items.map(({ item }) => item.productId) ?? []
+const boughtIn = (order: Order | undefined): ReadonlyArray<ProductId> =>
+  order?.items.map(({ item }) => item.productId) ?? []
 
 const isRecent = (placedAt: DateTime.Utc, now: DateTime.Utc): boolean =>
   Duration.lessThan(DateTime.distanceDuration(placedAt, now), "2 minutes")

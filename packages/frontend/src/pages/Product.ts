@@ -18,14 +18,14 @@ import type { Visit } from "../Visit.ts"
 import type { Page } from "./Page.ts"
 
 /** One game, and the form that puts it in the cart. */
-export const make = Effect.gen(function*() {
+export const make = Effect.gen(function* () {
   const carts = yield* CartService
   const catalog = yield* ProductCatalogService
   const { converter, currencies } = yield* CatalogCache
   const chrome = yield* PageChrome
   const recommend = yield* Recommendations.make
 
-  const render = Effect.fnUntraced(function*(visit: Visit, id: ProductId, status: number, form: Typed) {
+  const render = Effect.fnUntraced(function* (visit: Visit, id: ProductId, status: number, form: Typed) {
     const [product, others, around] = yield* Effect.all(
       [catalog.getProduct({ id }), recommend(visit.session.userId, [id]), chrome.around(visit)],
       { concurrency: "unbounded" }
@@ -50,14 +50,17 @@ export const make = Effect.gen(function*() {
     })
 
   /** Puts a game in the cart; says beside the quantity why it cannot. */
-  const add: Page = Effect.fnUntraced(function*(visit) {
+  const add: Page = Effect.fnUntraced(function* (visit) {
     const fields = yield* Form.posted(visit.request)
     const decoded = addToCart(fields)
     if (Either.isLeft(decoded)) {
       const { errors } = decoded.left
       const id = readId(fields.get("product_id")?.[0])
       if (errors.product_id !== undefined || Option.isNone(id)) return yield* Refused.fields(errors)
-      return yield* render(visit, id.value, 422, { quantityError: errors.quantity, quantity: fields.get("quantity")?.[0] })
+      return yield* render(visit, id.value, 422, {
+        quantityError: errors.quantity,
+        quantity: fields.get("quantity")?.[0]
+      })
     }
     const { product_id: productId, quantity } = decoded.right
     yield* catalog.getProduct({ id: productId })

@@ -14,7 +14,7 @@ import type { Visit } from "../Visit.ts"
 import type { Page } from "./Page.ts"
 
 /** Lists of games: what a search found, a genre, a platform. */
-export const make = Effect.gen(function*() {
+export const make = Effect.gen(function* () {
   const catalog = yield* ProductCatalogService
   const cache = yield* CatalogCache
   const chrome = yield* PageChrome
@@ -26,12 +26,13 @@ export const make = Effect.gen(function*() {
       Effect.catchTag("InvalidPageToken", "TooManyProducts", Effect.die)
     )
 
-  const list = Effect.fnUntraced(function*(visit: Visit, listing: Listing, selection: Selection.Selection) {
+  const list = Effect.fnUntraced(function* (visit: Visit, listing: Listing, selection: Selection.Selection) {
     const [found, products, around] = yield* Effect.all(
       [find(selection), cache.products, chrome.around(visit, { searchText: selection.q })],
       { concurrency: "unbounded" }
     )
-    if (found.length === 0 && listing.kind !== "search") return yield* Refused.notFound(`We have no games of this ${listing.kind}.`)
+    if (found.length === 0 && listing.kind !== "search")
+      return yield* Refused.notFound(`We have no games of this ${listing.kind}.`)
     const price = (games: ReadonlyArray<Product>) => PagePrices.ofProducts(cache.converter, visit.currency, games)
     const games = Selection.apply(selection, selection.max_price === undefined ? unpriced(found) : yield* price(found))
     const { next, previous, shown } = pageOf(visit, games, selection.page ?? 1)
@@ -51,7 +52,7 @@ export const make = Effect.gen(function*() {
 
   /** A list whose address says what it lists, beside what its query says. */
   const listed = (listingOf: (visit: Visit, selection: Selection.Selection) => Listing): Page =>
-    Effect.fnUntraced(function*(visit) {
+    Effect.fnUntraced(function* (visit) {
       const fields = yield* Form.queried(visit.request)
       const selection = yield* Either.mapLeft(Selection.read(fields), ({ errors }) => Refused.fields(errors))
       const listing = listingOf(visit, selection)
@@ -104,6 +105,6 @@ const filtersOf = (
   max_price: String(max_price ?? ""),
   from_year: String(from_year ?? ""),
   to_year: String(to_year ?? ""),
-  sort: sort === "" ? "relevance" as const : sort,
+  sort: sort === "" ? ("relevance" as const) : sort,
   ...choices
 })

@@ -8,11 +8,11 @@ import * as TrackingPage from "../views/TrackingPage.ts"
 import type { Page } from "./Page.ts"
 
 /** Where a parcel is: for everybody who knows its number. */
-export const make = Effect.gen(function*() {
+export const make = Effect.gen(function* () {
   const shipping = yield* ShippingService
   const chrome = yield* PageChrome
 
-  const show: Page = Effect.fnUntraced(function*(visit) {
+  const show: Page = Effect.fnUntraced(function* (visit) {
     const trackingId = readId(visit.params["id"])
     if (Option.isNone(trackingId)) return yield* Refused.notFound("The carrier knows no parcel with this number.")
     const [tracking, around] = yield* Effect.all(

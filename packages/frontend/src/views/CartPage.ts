@@ -16,7 +16,7 @@ export const view = (chrome: Chrome, model: CartModel): Html =>
   Layout.page(
     chrome,
     { title: "Your cart" },
-    html`${CheckoutForm.problems(model.form)} ${notice(model.notice)}
+    html`${model.lines.length > 0 && CheckoutForm.problems(model.form)} ${notice(model.notice)}
       ${model.removed !== undefined && removed(model.removed)}
       <h1>Your cart</h1>
       ${model.lines.length === 0 ? nothing : cart(chrome, model)} ${recommendations(chrome, model.recommendations)}`
@@ -44,7 +44,7 @@ const cart = (chrome: Chrome, model: CartModel): Html =>
       </ul>
       <form class="ways" method="post" action="/cart/empty"><button class="quiet">Empty the cart</button></form>
     </section>
-    ${totals(model)} ${model.total === null ? undefined : CheckoutForm.form(model.form, model.version, model.total)}
+    ${totals(model)} ${CheckoutForm.form(model.form, model.version, chrome.currency.selected, model.total)}
   </div>`
 
 const lineOf = (chrome: Chrome, line: CartLine): Html => {
@@ -122,7 +122,7 @@ const missing = ({ lines, shipping }: CartModel): string =>
   lines.some(({ product }) => product === null)
     ? "Take the missing game out, then you can order."
     : shipping.kind === "not-served"
-      ? "Our rails do not reach that country. Choose another one."
+      ? "Our rails do not reach that country. Choose another one, in the form or here."
       : "We cannot say the whole price right now, so we take no orders. Your cart is safe: try again in a minute."
 
 /** Asks for a quote to another country: the same page, by GET. */

@@ -1,4 +1,5 @@
-import { type Money, format, toNanos } from "@retro/domain/Money"
+import type { CurrencyCode } from "@retro/domain/Currency"
+import { format, type Money, toNanos, zero } from "@retro/domain/Money"
 import { type Html, html } from "../Html.ts"
 import { type Field, input, type Option, select, summary } from "./Field.ts"
 import { checkoutFields, type CheckoutField, type CheckoutForm } from "./Models.ts"
@@ -12,16 +13,21 @@ export const problems = ({ errors }: CheckoutForm): Html | false =>
     })
   )
 
-/** The form that buys the cart of that version for that total, or says why it cannot. */
-export const form = (model: CheckoutForm, cartVersion: number, total: Money): Html =>
+/**
+ * The form that buys the cart of that version for that total.
+ *
+ * While the total is unknown it says that none was shown: zero, which no order costs, so that the answer is a page with
+ * the total and with everything that was typed.
+ */
+export const form = (model: CheckoutForm, cartVersion: number, currency: CurrencyCode, total: Money | null): Html =>
   html`<section class="order" aria-labelledby="order">
     <h2 id="order">Order</h2>
     ${model.demo === "offered" && html`<p class="demo"><a class="button" href="/cart?demo=1#order">Fill in demo data</a></p>`}
     <form method="post" action="/cart/checkout" novalidate data-once="Placing your order…">
       <input type="hidden" name="idempotency_key" value="${model.idempotencyKey}" />
       <input type="hidden" name="cart_version" value="${cartVersion}" />
-      <input type="hidden" name="shown_total" value="${String(toNanos(total))}" />
-      <input type="hidden" name="shown_currency" value="${total.currencyCode}" />
+      <input type="hidden" name="shown_total" value="${String(toNanos(total ?? zero(currency)))}" />
+      <input type="hidden" name="shown_currency" value="${currency}" />
       <fieldset>
         <legend>Who and where</legend>
         ${line(model, "email")}${line(model, "name")}${line(model, "street_address")}${line(model, "zip_code")}${line(model, "city")}${line(model, "state")}
@@ -46,7 +52,7 @@ export const form = (model: CheckoutForm, cartVersion: number, total: Money): Ht
         )}
         ${line(model, "credit_card_cvv")}
       </fieldset>
-      <button class="primary">Pay ${format(total)}</button>
+      <button class="primary">${total === null ? "Ask for the total" : `Pay ${format(total)}`}</button>
     </form>
   </section>`
 

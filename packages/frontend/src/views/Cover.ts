@@ -19,6 +19,6 @@ export const cover = (
     width="${width}"
     height="${height}"
     alt="Cover of ${product.name}"
-    ${loading === "lazy" && html` loading="lazy" decoding="async"`}
+    ${loading === "lazy" && html`loading="lazy" decoding="async"`}
   />`
 }

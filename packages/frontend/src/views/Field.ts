@@ -54,7 +54,7 @@ export const select = (field: Field, options: ReadonlyArray<Option>): Html => {
 
 /** An option of a select, chosen when it is the value. */
 export const choice = (option: Option, value: string): Html =>
-  html`<option value="${option.value}" ${option.value === value && html` selected`}>${option.label}</option>`
+  html`<option value="${option.value}" ${option.value === value && html`selected`}>${option.label}</option>`
 
 /** What was refused, each a link to its field; takes the focus when the page opens. */
 export const summary = (

@@ -121,7 +121,7 @@ export interface CartModel {
   readonly lines: ReadonlyArray<CartLine>
   readonly version: number
   readonly shipping: Shipping
-  /** Lines and shipping; `null` while one of them is unknown: then nothing can be ordered. */
+  /** Lines and shipping; `null` while one of them is unknown: then the form asks for it, with a shown total of zero. */
   readonly total: Money | null
   readonly form: CheckoutForm
   readonly notice?: Notice | undefined

@@ -12,6 +12,10 @@ export const moment = (at: DateTime.Utc): Html =>
 export const day = (at: DateTime.Utc): Html =>
   html`<time datetime="${DateTime.formatIsoDateUtc(at)}">${days.format(at.epochMillis)}</time>`
 
-/** A day that a service named, "2025-11-21"; text that is none stays as it is. */
+/** A day that a service named, "2025-11-21"; a text that is none stays as it is. */
 export const dayOf = (text: string): Html =>
-  Option.match(DateTime.make(text), { onNone: () => html`${text}`, onSome: (at) => day(DateTime.toUtc(at)) })
+  isoDay.test(text)
+    ? Option.match(DateTime.make(text), { onNone: () => html`${text}`, onSome: (at) => day(DateTime.toUtc(at)) })
+    : html`${text}`
+
+const isoDay = /^\d{4}-\d\d-\d\d$/

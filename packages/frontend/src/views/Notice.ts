@@ -7,7 +7,7 @@ export const notice = (said: Notice | undefined): Html | false =>
   html`<div
     class="notice ${said.tone}"
     role="${said.tone === "bad" ? "alert" : "status"}"
-    ${said.tone === "bad" && html` tabindex="-1" autofocus`}
+    ${said.tone === "bad" && html`tabindex="-1" autofocus`}
   >
     <h2>${said.heading}</h2>
     <p>${said.text}</p>

@@ -64,7 +64,7 @@ const buy = ({ price: amount, product, quantity, quantityError, rateDate }: Prod
         value="${quantity ?? "1"}"
         required
         autocomplete="off"
-        ${quantityError !== undefined && html` aria-invalid="true" aria-describedby="quantity-error" autofocus`}
+        ${quantityError !== undefined && html`aria-invalid="true" aria-describedby="quantity-error" autofocus`}
       />
     </div>
     <button class="primary">Add to cart</button>

@@ -20,7 +20,7 @@ export const view = (chrome: Chrome, { events, trackingId }: TrackingModel): Htm
           const at = reached.get(stage)
           return html`<li
             class="${stage === "cancelled" ? "stop bad" : at === undefined ? "stop ahead" : "stop"}"
-            ${stage === last?.stage && html` aria-current="step"`}
+            ${stage === last?.stage && html`aria-current="step"`}
           >
             <strong>${names[stage]}</strong>
             ${at === undefined ? html`<span class="meta">still to come</span>` : moment(at)}

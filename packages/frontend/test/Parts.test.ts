@@ -1,0 +1,175 @@
+import { describe, it } from "@effect/vitest"
+import { assertTrue, deepStrictEqual, strictEqual } from "@effect/vitest/utils"
+import { Deferred, Effect, Either, FastCheck, Fiber, Option, Schema, TestClock } from "effect"
+import * as Form from "../src/Form.ts"
+import * as Recent from "../src/Recent.ts"
+import { ownPath } from "../src/SameSite.ts"
+import { similarity } from "../src/Similarity.ts"
+import * as UrlEncoded from "../src/UrlEncoded.ts"
+
+const text = FastCheck.string({ unit: "grapheme" })
+
+describe("form encoding", () => {
+  it.prop(
+    "is read back as it was written, repeated fields in order",
+    [FastCheck.array(FastCheck.tuple(text, text))],
+    ([pairs]) => {
+      const fields = Either.getOrThrow(UrlEncoded.parse(new URLSearchParams(pairs).toString()))
+      for (const [name] of pairs) {
+        deepStrictEqual(
+          fields.get(name),
+          pairs.filter(([other]) => other === name).map(([, value]) => value)
+        )
+      }
+      strictEqual(fields.size, new Set(pairs.map(([name]) => name)).size)
+    }
+  )
+
+  it.prop(
+    "reads any bytes as the UTF-8 that they are, or refuses them",
+    [FastCheck.uint8Array({ maxLength: 50 })],
+    ([bytes]) => {
+      const raw = Buffer.from(bytes)
+        .toString("latin1")
+        .replace(/[%&=+]/g, "x")
+      const read = UrlEncoded.parse(UrlEncoded.fromBytes(Buffer.from(`f=${raw}`, "latin1")))
+      const strict = Either.try(() =>
+        new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(raw, "latin1"))
+      )
+      deepStrictEqual(
+        Option.map(Either.getRight(read), (fields) => fields.get("f")?.[0]),
+        Either.getRight(strict)
+      )
+    }
+  )
+
+  it.prop("never breaks", [FastCheck.string({ unit: FastCheck.constantFrom(..."%&=+aF0;\u00ff") })], ([anything]) => {
+    const read = UrlEncoded.parse(anything)
+    assertTrue(Either.isRight(read) || read.left.field.length > 0)
+  })
+})
+
+describe("a form", () => {
+  const form = Form.make(
+    Schema.Struct({ count: Form.WholeNumber, note: Form.orAbsent(Schema.String.pipe(Schema.maxLength(3))) }),
+    { count: "Count!", note: "Shorter!" }
+  )
+  const read = (query: string) => form(Either.getOrThrow(UrlEncoded.parse(query)))
+
+  it("is its values, where a field that was not sent is absent", () => {
+    deepStrictEqual(read("count=7&note=abc&other=1&other=2"), Either.right({ count: 7, note: "abc" }))
+    deepStrictEqual(read("count=%2007"), Either.right({ count: 7, note: undefined }))
+  })
+
+  it("says of every refused field what is wrong with it", () => {
+    const errorsOf = (query: string) =>
+      Either.match(read(query), { onLeft: ({ errors }) => errors, onRight: () => ({}) })
+    deepStrictEqual(errorsOf(""), { count: "Count!" })
+    deepStrictEqual(errorsOf("count=x&note=long"), { count: "Count!", note: "Shorter!" })
+    deepStrictEqual(errorsOf("count=1&count=1"), { count: "This was sent more than once." })
+  })
+
+  it.prop(
+    "takes no number but decimal digits",
+    [FastCheck.oneof(FastCheck.string(), FastCheck.double().map(String))],
+    ([typed]) => {
+      const { count } = Either.getOrElse(form(new Map([["count", [typed]]])), () => ({ count: undefined }))
+      strictEqual(count, /^\d{1,9}$/.test(typed.trim()) ? Number(typed) : undefined)
+    }
+  )
+})
+
+describe("a path to go back to", () => {
+  const piece = FastCheck.constantFrom(
+    "/",
+    "\\",
+    ".",
+    "..",
+    "evil.example",
+    ":",
+    "@",
+    "?",
+    "#",
+    "\t",
+    "\n",
+    "%2f",
+    "http:",
+    "a",
+    " ",
+    "é"
+  )
+
+  it.prop(
+    "stays on this site, however it is spelt",
+    [FastCheck.array(piece).map((pieces) => pieces.join(""))],
+    ([path]) => {
+      const own = ownPath(path)
+      if (own === undefined) return
+      const address = new URL(own, "https://shop.example/here")
+      strictEqual(address.host, "shop.example")
+      assertTrue(/^[!-~]+$/.test(own))
+    }
+  )
+})
+
+describe("likeness of names", () => {
+  it.prop("is 1 for a name and itself, the same both ways, and between 0 and 1", [text, text], ([a, b]) => {
+    strictEqual(similarity(a, a), 1)
+    strictEqual(similarity(a, b), similarity(b, a))
+    assertTrue(similarity(a, b) >= 0 && similarity(a, b) <= 1)
+  })
+})
+
+describe("a recent reading", () => {
+  const counted = Effect.gen(function* () {
+    const gate = yield* Deferred.make<void>()
+    const count = { reads: 0 }
+    const read = Effect.suspend(() => {
+      count.reads++
+      return Effect.as(Deferred.await(gate), count.reads)
+    })
+    return { count, gate, recent: yield* Recent.make(read, "5 seconds") }
+  })
+
+  it.scoped("is read once for all who ask at the same time, and again when it is old", () =>
+    Effect.gen(function* () {
+      const { count, gate, recent } = yield* counted
+      const waiting = yield* Effect.fork(Effect.all([recent, recent, recent], { concurrency: "unbounded" }))
+      yield* Effect.yieldNow()
+      yield* Deferred.succeed(gate, undefined)
+      deepStrictEqual(yield* Fiber.join(waiting), [1, 1, 1])
+      yield* TestClock.adjust("4 seconds")
+      strictEqual(yield* recent, 1)
+      yield* TestClock.adjust("1 seconds")
+      strictEqual(yield* recent, 2)
+      strictEqual(count.reads, 2)
+    })
+  )
+
+  it.scoped("goes on for the others when one who asked gives up", () =>
+    Effect.gen(function* () {
+      const { count, gate, recent } = yield* counted
+      const first = yield* Effect.fork(recent)
+      yield* Effect.yieldNow()
+      const second = yield* Effect.fork(recent)
+      yield* Effect.yieldNow()
+      yield* Fiber.interrupt(first)
+      yield* Deferred.succeed(gate, undefined)
+      strictEqual(yield* Fiber.join(second), 1)
+      strictEqual(count.reads, 1)
+    })
+  )
+
+  it.scoped("does not keep a failure", () =>
+    Effect.gen(function* () {
+      let works = false
+      const recent = yield* Recent.make(
+        Effect.suspend(() => (works ? Effect.succeed("read") : Effect.fail("away"))),
+        "5 seconds"
+      )
+      strictEqual(yield* Effect.flip(recent), "away")
+      works = true
+      strictEqual(yield* recent, "read")
+    })
+  )
+})
