@@ -6,10 +6,14 @@ import { ProductId, UserId } from "@retro/domain/Ids"
 import * as GrpcClient from "@retro/grpc/GrpcClient"
 import * as HealthClient from "@retro/grpc/HealthClient"
 import { Effect, Schedule } from "effect"
+import * as RedisServer from "../../redis/test/RedisServer.ts"
 import * as Child from "./Child.ts"
 
 const only = (...names: ReadonlyArray<string>) =>
   Child.start({ RATES: "snapshot" }, "scripts/services.ts", "--only", names.join(","))
+
+/** What needs a real Redis. */
+const withRedis = it.scopedLive.skipIf(!RedisServer.installed)
 
 const serving = /^currencyservice is serving \(port (\d+), pid (\d+), restarts (\d+)\)$/
 
@@ -35,7 +39,7 @@ describe("npm run services", { timeout: 60_000 }, () => {
     })
   )
 
-  it.scopedLive("D26: a Redis that is killed comes back with every line that was answered", () =>
+  withRedis("D26: a Redis that is killed comes back with every line that was answered", () =>
     Effect.gen(function* () {
       const runner = yield* only("redis", "cartservice")
       const [pid] = (yield* runner.line(/^redis is serving \(port \d+, pid (\d+)/)).groups
@@ -53,7 +57,7 @@ describe("npm run services", { timeout: 60_000 }, () => {
     })
   )
 
-  it.scopedLive("leaves nothing behind either when it is told to stop at once", () =>
+  withRedis("leaves nothing behind either when it is told to stop at once", () =>
     Effect.gen(function* () {
       const runner = yield* only("redis", "currencyservice")
       const [redis] = (yield* runner.line(/^redis is serving \(port \d+, pid (\d+)/)).groups
@@ -67,7 +71,7 @@ describe("npm run services", { timeout: 60_000 }, () => {
     })
   )
 
-  it.scopedLive("leaves nothing behind even when it is killed itself", () =>
+  withRedis("leaves nothing behind even when it is killed itself", () =>
     Effect.gen(function* () {
       const runner = yield* only("redis", "currencyservice")
       const [redis] = (yield* runner.line(/^redis is serving \(port \d+, pid (\d+)/)).groups

@@ -4,7 +4,7 @@ import * as JournalStoreMemory from "@retro/checkoutservice/JournalStoreMemory"
 import * as Rates from "@retro/currencyservice/Rates"
 import * as Snapshot from "@retro/currencyservice/Snapshot"
 import * as Mailer from "@retro/emailservice/Mailer"
-import * as Outcomes from "@retro/outcomes/Outcomes"
+import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
 import * as CardFingerprint from "@retro/paymentservice/CardFingerprint"
 import * as PaymentGateway from "@retro/paymentservice/PaymentGateway"
 import * as Catalog from "@retro/productcatalogservice/Catalog"
@@ -18,7 +18,7 @@ export const inMemory = Layer.mergeAll(
   Envelope.layerGenerated,
   CardFingerprint.layerRandom,
   PaymentGateway.layerMock,
-  Carrier.layerMock.pipe(Layer.provideMerge(Outcomes.layerMemory)),
+  Carrier.layerMock.pipe(Layer.provideMerge(OutcomesMemory.layerMemory)),
   Mailer.layerCaptured
 )
 

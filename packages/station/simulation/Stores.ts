@@ -1,0 +1,84 @@
+import { JournalStore, JournalUnavailable } from "@retro/checkoutservice/JournalStore"
+import { Outcomes, OutcomesUnavailable } from "@retro/outcomes/Outcomes"
+import { Effect, FiberRef, Layer } from "effect"
+import type { Operation } from "./Port.ts"
+import * as Process from "./Process.ts"
+import { short, type Trace } from "./Trace.ts"
+
+/** The journals that were begun and those with nothing left to do, as the store itself knows. */
+export interface Journals {
+  readonly begun: Set<string>
+  readonly finished: Set<string>
+  readonly parked: Set<string>
+}
+
+/** No journal yet. */
+export const makeJournals = (): Journals => ({ begun: new Set(), finished: new Set(), parked: new Set() })
+
+/** Replaces a store by one that behaves differently: how a mutant gets at it. */
+export type Change = (store: typeof JournalStore.Service) => typeof JournalStore.Service
+
+/** The journal store as replicas meet it. */
+export const journal = (journals: Journals, operation: Operation, trace: Trace, change: Change) =>
+  Layer.effect(
+    JournalStore,
+    Effect.map(JournalStore, (real) => {
+      const store = change(real)
+      const silence = new JournalUnavailable()
+      const at = <A, E>(what: string, id: string, effect: Effect.Effect<A, E>) =>
+        operation(
+          { where: `journal ${short(id)}, ${what}`, journal: true, silence },
+          Effect.tap(effect, (answer) => told(trace, id, what, answer))
+        )
+      const noted = (set: Set<string>, id: string) => (counts: boolean) =>
+        Effect.sync(() => {
+          if (counts) set.add(id)
+        })
+      return {
+        lease: store.lease,
+        claim: (beginning) =>
+          at("claim", beginning.id, Effect.zipRight(Effect.sync(() => journals.begun.add(beginning.id)), store.claim(beginning))),
+        resume: (id) => at("resume", id, store.resume(id)),
+        write: (id, owner, step, text) => at(`write ${step}`, id, store.write(id, owner, step, text)),
+        finish: (id, owner) => at("finish", id, Effect.tap(store.finish(id, owner), noted(journals.finished, id))),
+        renew: (id, owner) => Process.guard(store.renew(id, owner)),
+        release: (id, owner, retryIn) => at("release", id, store.release(id, owner, retryIn)),
+        park: (id, owner) => at("park", id, Effect.zipRight(store.park(id, owner), Effect.sync(() => journals.parked.add(id)))),
+        expired: Process.guard(store.expired),
+        read: (id) => at("read", id, store.read(id)),
+        list: (group) => at("list", group, store.list(group)),
+        changed: (id) => Process.guard(store.changed(id))
+      }
+    })
+  )
+
+/** What a journal's owner did, in the trace. */
+const told = (trace: Trace, id: string, what: string, answer: unknown) =>
+  Effect.map(FiberRef.get(Process.current), (process) => {
+    const verdict = answer === false ? " (does not count)" : claimed(answer)
+    trace.did(process?.name ?? "", `journal ${short(id)}: ${what}${verdict}`)
+    if (answer === false) trace.count("journal write fenced off")
+    if (what === "resume" && verdict === " is Mine") trace.count("journal taken over")
+  })
+
+const claimed = (answer: unknown): string =>
+  typeof answer === "object" && answer !== null && "_tag" in answer && typeof answer._tag === "string"
+    ? ` is ${answer._tag}`
+    : ""
+
+/** The store of outcomes as payment, shipping and mail meet it. */
+export const outcomes = (operation: Operation) =>
+  Layer.effect(
+    Outcomes,
+    Effect.map(Outcomes, (store) => {
+      const silence = new OutcomesUnavailable()
+      const at = <A, E>(what: string, key: string, effect: Effect.Effect<A, E>) =>
+        operation({ where: `outcomes, ${what} ${key.slice(0, key.indexOf(":"))}`, silence }, effect)
+      return {
+        find: (key) => at("find", key, store.find(key)),
+        putIfAbsent: (key, text, timeToLive) => at("put", key, store.putIfAbsent(key, text, timeToLive)),
+        replace: (key, expected, text) => at("replace", key, store.replace(key, expected, text)),
+        remove: (key, expected) => at("remove", key, store.remove(key, expected))
+      }
+    })
+  )

@@ -1,0 +1,88 @@
+import { describe, it } from "@effect/vitest"
+import { assertEquals, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
+import { Effect } from "effect"
+import * as Child from "../../process/test/Child.ts"
+import * as RedisServer from "../../redis/test/RedisServer.ts"
+import * as Shopper from "./Shopper.ts"
+
+const tiers = [
+  "redis",
+  "cartservice",
+  "productcatalogservice",
+  "currencyservice",
+  "paymentservice",
+  "shippingservice",
+  "emailservice",
+  "recommendationservice",
+  "checkoutservice",
+  "frontend"
+]
+
+const order = {
+  email: "someone@example.com",
+  street_address: "1 Main St",
+  zip_code: "01234",
+  city: "Springfield",
+  state: "",
+  country: "US",
+  credit_card_number: "4432801561520454",
+  credit_card_expiration_month: "1",
+  credit_card_expiration_year: "2039",
+  credit_card_cvv: "672"
+}
+
+/** What a cart page says is in the cart, and what it costs. */
+const contents = (cart: Shopper.Page) => ({
+  status: cart.status,
+  lines: [...new Set(cart.html.match(/\/product\/[A-Z0-9]+(?=")/g))].filter((path) =>
+    wanted.some((id) => path.endsWith(id))
+  ),
+  total: Shopper.hidden(cart, "/cart/checkout")["shown_total"]
+})
+
+const wanted = ["OLJCESPC7Z", "9SIQT8TOJO"]
+
+/** The cart as soon as the shop can show it whole again. */
+const cartOf = (shopper: Shopper.Shopper) =>
+  shopper
+    .get("/cart")
+    .pipe(
+      Effect.delay("100 millis"),
+      Effect.repeat({ until: (page) => page.status === 200 && Number(contents(page).total) > 0 }),
+      Effect.timeout("20 seconds")
+    )
+
+describe.skipIf(!RedisServer.installed)("the shop as nine processes and Redis", { timeout: 180_000 }, () => {
+  it.scopedLive("D26: each tier is killed in turn under a shopper's hands: no lost cart line, no wrong total", () =>
+    Effect.gen(function* () {
+      const runner = yield* Child.start({ RATES: "snapshot" }, "scripts/services.ts")
+      const at = new Map<string, { readonly port: number; readonly pid: number }>()
+      while (at.size < tiers.length) {
+        const [name = "", port, pid] = (yield* runner.line(/^(\w+) is serving \(port (\d+), pid (\d+)/)).groups
+        at.set(name, { port: Number(port), pid: Number(pid) })
+      }
+      yield* runner.line(/^The shop answers at/)
+
+      const shopper = Shopper.make(at.get("frontend")?.port ?? 0)
+      yield* shopper.get("/")
+      yield* shopper.post("/setCurrency", { currency_code: "JPY", return_to: "/" })
+      for (const id of wanted) yield* shopper.post("/cart", { product_id: id, quantity: "3" })
+      const before = contents(yield* cartOf(shopper))
+      assertEquals(before.lines.length, 2)
+      assertTrue(BigInt(before.total ?? "") > 0n)
+
+      for (const name of tiers) {
+        process.kill(at.get(name)?.pid ?? 0, "SIGKILL")
+        yield* runner.line(new RegExp(`^${name} is serving .* restarts 1\\)`))
+        deepStrictEqual({ name, ...contents(yield* cartOf(shopper)) }, { name, ...before })
+      }
+
+      const form = { ...Shopper.hidden(yield* cartOf(shopper), "/cart/checkout"), ...order }
+      const placed = yield* shopper.post("/cart/checkout", form)
+      assertEquals(placed.status, 303)
+      const page = yield* shopper.get(placed.location ?? "")
+      const yen = new Intl.NumberFormat("en-US").format(BigInt(before.total ?? "") / 1_000_000_000n)
+      assertTrue(page.text.includes(`¥${yen}`))
+    })
+  )
+})
