@@ -3,7 +3,7 @@ import { Rpc, RpcGroup } from "@effect/rpc"
 import { Cart } from "@retro/domain/Cart"
 import type { UserId } from "@retro/domain/Ids"
 import * as Json from "@retro/domain/Json"
-import { Context, Effect, type Layer, Schema } from "effect"
+import { Cause, Context, Effect, type Layer, Schema } from "effect"
 import { CartService } from "./CartService.ts"
 import { CheckoutService } from "./CheckoutService.ts"
 import { BadRequest, CallFailed, type Contract, PeerRefused } from "./Contract.ts"
@@ -73,41 +73,56 @@ export const ShopApi = RpcGroup.make(
 /** The services that answer the {@link ShopApi}. */
 export type Services = Context.Tag.Identifier<(typeof opened)[number][0]>
 
+/** A defect as a client learns of it: that there was one. */
+const Defect = Schema.transform(Schema.String, Schema.Unknown, {
+  strict: true,
+  decode: (text) => text,
+  encode: () => "internal error"
+})
+
 /**
  * The same rpcs as the server takes them: any payload, so that one which is no message of its contract is answered as
- * `BadRequest` with its fields.
+ * `BadRequest` with its fields, and defects that stay at home.
  */
 export const Served = RpcGroup.make(
   ...Array.from(ShopApi.requests.values(), (rpc) =>
-    Rpc.make(rpc._tag, { payload: Schema.Unknown, success: rpc.successSchema, error: rpc.errorSchema })
+    Rpc.make(rpc._tag, {
+      payload: Schema.Unknown,
+      success: rpc.successSchema,
+      error: rpc.errorSchema,
+      defect: Defect
+    })
   )
 )
 
+/** Where a call comes from and what becomes of its defects. */
+export interface Edge {
+  readonly userOf: (headers: Headers.Headers) => UserId
+  readonly report: (tag: string, cause: Cause.Cause<unknown>) => Effect.Effect<void>
+}
+
 /** Hands each call to its service, as the user whose headers it came with. */
-export const handlers = (
-  userOf: (headers: Headers.Headers) => UserId
-): Layer.Layer<Rpc.ToHandler<RpcGroup.Rpcs<typeof Served>>, never, Services> => {
+export const handlers = (edge: Edge): Layer.Layer<Rpc.ToHandler<RpcGroup.Rpcs<typeof Served>>, never, Services> => {
   const byTag = Effect.map(Effect.context<Services>(), (context) =>
     Object.fromEntries(
       opened.flatMap(([contract, tags]) => {
         const service: any = Context.unsafeGet(context, contract as any)
-        return tags.map((tag) => [tag, handler(tag, service[tag], userOf)])
+        return tags.map((tag) => [tag, handler(tag, service[tag], edge)])
       })
     )
   )
   return Served.toLayer(byTag as any) as any
 }
 
-const handler = (
-  tag: string,
-  call: (payload: unknown) => Effect.Effect<unknown, unknown>,
-  userOf: (headers: Headers.Headers) => UserId
-) => {
+const handler = (tag: string, call: (payload: unknown) => Effect.Effect<unknown, unknown>, edge: Edge) => {
   const rpc: any = ShopApi.requests.get(tag as never)
   const decode = Schema.decodeUnknown(rpc.payloadSchema as Schema.Schema.AnyNoContext, { errors: "all" })
   return (payload: unknown, { headers }: { readonly headers: Headers.Headers }) =>
     decode(payload).pipe(
       Effect.mapError((error) => new BadRequest({ fields: Fields.of(error) })),
-      Effect.flatMap((request) => call(request === undefined ? undefined : { ...request, userId: userOf(headers) }))
+      Effect.flatMap((request) =>
+        call(request === undefined ? undefined : { ...request, userId: edge.userOf(headers) })
+      ),
+      Effect.tapErrorCause((cause) => (Cause.isFailure(cause) ? Effect.void : edge.report(tag, cause)))
     )
 }

@@ -19,10 +19,7 @@ export class Assets extends Context.Tag("@retro/frontend/Assets")<
 >() {
   static readonly layer = Layer.effect(
     Assets,
-    Effect.map(
-      Effect.promise(() => readAll(fileURLToPath(directory))),
-      (files) => make(files)
-    )
+    Effect.suspend(() => Effect.map(readAll(fileURLToPath(directory)), make))
   )
 }
 
@@ -33,12 +30,20 @@ interface File {
   readonly content: Buffer
 }
 
-/** Rejects when the files cannot be read: they are part of the program. */
-const readAll = async (root: string): Promise<ReadonlyArray<File>> => {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+/** Dies when the files cannot be read: they are part of the program. */
+const readAll = Effect.fnUntraced(function* (root: string) {
+  const entries = yield* Effect.promise(() => readdir(root, { recursive: true, withFileTypes: true }))
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`)
-  return Promise.all(paths.map(async (path) => ({ name: relative(root, path), content: await readFile(path) })))
-}
+  return yield* Effect.forEach(
+    paths,
+    (path) =>
+      Effect.map(
+        Effect.promise(() => readFile(path)),
+        (content): File => ({ name: relative(root, path), content })
+      ),
+    { concurrency: 8 }
+  )
+})
 
 const make = (files: ReadonlyArray<File>): typeof Assets.Service => {
   const addresses = new Map<string, string>()

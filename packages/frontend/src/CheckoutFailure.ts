@@ -137,7 +137,7 @@ const card = (
 })
 
 const noAnswer =
-  "It may have been placed: look at your orders. To be sure, send the form below again. However often you do, it is one order and one charge."
+  "It may have been placed: look at your orders. If it is not there, send the form again: however often you do, it is one order and one charge."
 
 const declines: Readonly<Record<DeclineReason, string>> = {
   "insufficient-funds": "There is not enough money on it.",

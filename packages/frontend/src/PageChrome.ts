@@ -6,6 +6,7 @@ import { Assets } from "./Assets.ts"
 import { CatalogCache } from "./CatalogCache.ts"
 import { DevMailbox } from "./DevMailbox.ts"
 import { Site } from "./Site.ts"
+import { both } from "./Together.ts"
 import type { Chrome } from "./views/Models.ts"
 import { here, type Visit } from "./Visit.ts"
 
@@ -35,8 +36,17 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
       const { currencies } = yield* CatalogCache
       const site = yield* Site
       const development = Option.isSome(yield* Effect.serviceOption(DevMailbox))
-      const sizeOf = ({ session }: Visit) =>
-        Effect.map(carts.getCart({ userId: session.userId }), ({ items }) => Cart.size(items))
+      const sizeOf = ({ session }: Visit, { cart }: Known): Effect.Effect<number | null> =>
+        cart !== undefined
+          ? Effect.succeed(Cart.size(cart.items))
+          : Effect.match(carts.getCart({ userId: session.userId }), {
+              onFailure: () => null,
+              onSuccess: ({ items }) => Cart.size(items)
+            })
+      const offered = Effect.match(currencies, {
+        onFailure: () => preferred,
+        onSuccess: ({ currencyCodes }) => currencyCodes
+      })
       const make = (
         visit: Visit,
         codes: ReadonlyArray<CurrencyCode>,
@@ -56,18 +66,9 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
       })
       return {
         around: (visit, known = {}) =>
-          Effect.all(
-            [
-              Effect.orElseSucceed(
-                Effect.map(currencies, ({ currencyCodes }) => currencyCodes),
-                () => preferred
-              ),
-              known.cart === undefined
-                ? Effect.orElseSucceed(sizeOf(visit), () => null)
-                : Effect.succeed(Cart.size(known.cart.items))
-            ],
-            { concurrency: "unbounded" }
-          ).pipe(Effect.map(([codes, cartSize]) => make(visit, codes, cartSize, known.searchText))),
+          Effect.map(both(sizeOf(visit, known), offered), ([cartSize, codes]) =>
+            make(visit, codes, cartSize, known.searchText)
+          ),
         bare: (visit) => make(visit, preferred, null),
         development
       }

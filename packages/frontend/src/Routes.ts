@@ -15,6 +15,7 @@ import * as Tracking from "./pages/Tracking.ts"
 import * as Refused from "./Refused.ts"
 import * as Response from "./Response.ts"
 import * as Router from "./Router.ts"
+import * as ShopApiHandler from "./ShopApiHandler.ts"
 
 /** Every address of the website and what answers it. */
 export const make = Effect.gen(function* () {
@@ -30,6 +31,7 @@ export const make = Effect.gen(function* () {
   const settings = yield* Settings.make
   const logout = yield* Logout.make
   const devMail = yield* DevMail.make
+  const rpc = yield* ShopApiHandler.make
 
   const refuse = (refused: Refused.Refused) => page(() => Effect.fail(refused))
   const notFound = refuse(Refused.notFound())
@@ -58,7 +60,8 @@ export const make = Effect.gen(function* () {
       { path: "/dev/mail", get: page(devMail.list) },
       { path: "/dev/mail/:id", get: page(devMail.show) },
       { path: "/dev/mail/:id/html", get: page(devMail.showHtml) },
-      { path: "/static/*", get: asset },
+      { path: "/rpc", post: rpc },
+    { path: "/static/*", get: asset },
       { path: "/robots.txt", get: () => Effect.succeed(robots) },
       { path: "/_healthz", get: () => Effect.succeed(healthy) }
     ],

@@ -1,10 +1,11 @@
 import { describe, it } from "@effect/vitest"
 import { assertTrue, deepStrictEqual, strictEqual } from "@effect/vitest/utils"
-import { Deferred, Effect, Either, FastCheck, Fiber, Option, Schema, TestClock } from "effect"
+import { Deferred, Effect, Either, FastCheck, Fiber, Option, Schema, TestClock, TestServices } from "effect"
 import * as Form from "../src/Form.ts"
 import * as Recent from "../src/Recent.ts"
 import { ownPath } from "../src/SameSite.ts"
 import { similarity } from "../src/Similarity.ts"
+import { both } from "../src/Together.ts"
 import * as UrlEncoded from "../src/UrlEncoded.ts"
 
 const text = FastCheck.string({ unit: "grapheme" })
@@ -171,5 +172,27 @@ describe("a recent reading", () => {
       works = true
       strictEqual(yield* recent, "read")
     })
+  )
+})
+
+describe("two readings", () => {
+  it.effect("are made at the same time", () =>
+    Effect.gen(function* () {
+      const reading = yield* Effect.fork(
+        both(Effect.delay(Effect.succeed(1), "1 seconds"), Effect.delay(Effect.succeed(2), "1 seconds"))
+      )
+      yield* TestClock.adjust("1 seconds")
+      deepStrictEqual(yield* Fiber.join(reading), [1, 2])
+    })
+  )
+
+  it.effect("fail when either does, and the failure of the second stops the first", () =>
+    Effect.gen(function* () {
+      const stopped = yield* Deferred.make<void>()
+      const endless = Effect.onInterrupt(Effect.never, () => Deferred.succeed(stopped, undefined))
+      strictEqual(yield* Effect.flip(both(Effect.fail("first"), Effect.void)), "first")
+      strictEqual(yield* Effect.flip(both(endless, Effect.delay(Effect.fail("second"), 0))), "second")
+      yield* Deferred.await(stopped)
+    }).pipe(TestServices.provideLive)
   )
 })

@@ -31,8 +31,11 @@ export const fused: Wiring = (_contract, program) => program
 /** A gRPC server and a client on this machine, as between two processes. Cannot fail to find a port: it asks for any. */
 export const split: Wiring = (contract, program) => Layer.catchAll(Loopback.layer(contract, program), Layer.die)
 
-/** The whole shop but for the website: every service, wired in the one way, over the stores and sources it is given. */
-export const services = (wired: Wiring) => {
+/**
+ * The whole shop but for the website: every service, wired in the one way, over the stores and sources it is given. A
+ * simulation puts another checkout in.
+ */
+export const services = (wired: Wiring, checkout = Checkout.layer) => {
   const independent = Layer.mergeAll(
     wired(CartService, Cart.layer),
     wired(ProductCatalogService, ProductCatalog.layer),
@@ -41,8 +44,7 @@ export const services = (wired: Wiring) => {
     wired(ShippingService, Shipping.layer),
     wired(EmailService, Email.layer)
   )
-  return Layer.mergeAll(
-    wired(RecommendationService, Recommendation.layer),
-    wired(CheckoutService, Checkout.layer)
-  ).pipe(Layer.provideMerge(independent))
+  return Layer.mergeAll(wired(RecommendationService, Recommendation.layer), wired(CheckoutService, checkout)).pipe(
+    Layer.provideMerge(independent)
+  )
 }

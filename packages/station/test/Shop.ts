@@ -29,7 +29,7 @@ const watchedGateway = Layer.effect(
 export const layer = (wiring: Station.Wiring) =>
   Frontend.layer.pipe(
     Layer.provide(DevMailbox.layer),
-    Layer.provide(Station.services(wiring)),
+    Layer.provideMerge(Station.services(wiring)),
     Layer.provide(watchedGateway),
     Layer.provideMerge(Layer.mergeAll(Stores.inMemory, Catalog.layerFile, Rates.layerFixed(Snapshot.table))),
     Layer.provideMerge(Layer.sync(Charges, () => [])),

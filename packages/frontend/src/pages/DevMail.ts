@@ -3,6 +3,7 @@ import { DevMailbox } from "../DevMailbox.ts"
 import { PageChrome } from "../PageChrome.ts"
 import * as Refused from "../Refused.ts"
 import * as Response from "../Response.ts"
+import { both } from "../Together.ts"
 import * as MailboxPage from "../views/MailboxPage.ts"
 import * as MailPage from "../views/MailPage.ts"
 import * as Paths from "../views/Paths.ts"
@@ -15,12 +16,15 @@ export const make = Effect.gen(function* () {
   const chrome = yield* PageChrome
 
   const list: Page = Effect.fnUntraced(function* (visit) {
-    const [messages, around] = yield* Effect.all([Effect.flatMap(open, ({ list }) => list), chrome.around(visit)])
+    const [messages, around] = yield* both(
+      Effect.flatMap(open, ({ list }) => list),
+      chrome.around(visit)
+    )
     return Response.page(200, MailboxPage.view(around, { messages }))
   })
 
   const show: Page = Effect.fnUntraced(function* (visit) {
-    const [mail, around] = yield* Effect.all([read(visit), chrome.around(visit)])
+    const [mail, around] = yield* both(read(visit), chrome.around(visit))
     return Response.page(200, MailPage.view(around, { ...mail, htmlHref: `${Paths.mail(mail.id)}/html` }))
   })
 

@@ -8,6 +8,7 @@ import * as PagePrices from "../PagePrices.ts"
 import * as Recommendations from "../Recommendations.ts"
 import * as Refused from "../Refused.ts"
 import * as Response from "../Response.ts"
+import { both } from "../Together.ts"
 import * as OrderPage from "../views/OrderPage.ts"
 import * as OrdersPage from "../views/OrdersPage.ts"
 import type { Page } from "./Page.ts"
@@ -20,9 +21,9 @@ export const make = Effect.gen(function* () {
   const recommend = yield* Recommendations.make
 
   const list: Page = Effect.fnUntraced(function* (visit) {
-    const [{ orders }, around] = yield* Effect.all(
-      [checkout.listOrders({ userId: visit.session.userId }), chrome.around(visit)],
-      { concurrency: "unbounded" }
+    const [{ orders }, around] = yield* both(
+      checkout.listOrders({ userId: visit.session.userId }),
+      chrome.around(visit)
     )
     return Response.page(200, OrdersPage.view(around, { orders }))
   })
@@ -33,9 +34,7 @@ export const make = Effect.gen(function* () {
     if (Option.isNone(orderId))
       return yield* Refused.notFound("You have placed no order with this number from this browser.")
     const { status } = yield* checkout.getOrder({ userId, orderId: orderId.value })
-    const [others, around] = yield* Effect.all([recommend(userId, boughtIn(status.order)), chrome.around(visit)], {
-      concurrency: "unbounded"
-    })
+    const [others, around] = yield* both(recommend(userId, boughtIn(status.order)), chrome.around(visit))
     const recommendations =
       others === "unavailable" ? others : yield* PagePrices.ofProducts(converter, visit.currency, others)
     const justPlaced = status.order !== undefined && isRecent(status.order.placedAt, yield* DateTime.now)

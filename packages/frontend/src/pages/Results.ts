@@ -87,7 +87,7 @@ const pageOf = (visit: Visit, games: ReadonlyArray<PricedProduct>, wanted: numbe
   const address = (number: number) => {
     const query = new URLSearchParams(visit.request.query)
     query.set("page", String(number))
-    return `${visit.request.path}?${query}`
+    return `${visit.request.path}?${query.toString()}`
   }
   return {
     shown: games.slice((page - 1) * Selection.pageSize, page * Selection.pageSize),

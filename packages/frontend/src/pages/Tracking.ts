@@ -4,6 +4,7 @@ import { Effect, Option, Schema } from "effect"
 import { PageChrome } from "../PageChrome.ts"
 import * as Refused from "../Refused.ts"
 import * as Response from "../Response.ts"
+import { both } from "../Together.ts"
 import * as TrackingPage from "../views/TrackingPage.ts"
 import type { Page } from "./Page.ts"
 
@@ -15,10 +16,7 @@ export const make = Effect.gen(function* () {
   const show: Page = Effect.fnUntraced(function* (visit) {
     const trackingId = readId(visit.params["id"])
     if (Option.isNone(trackingId)) return yield* Refused.notFound("The carrier knows no parcel with this number.")
-    const [tracking, around] = yield* Effect.all(
-      [shipping.getTracking({ trackingId: trackingId.value }), chrome.around(visit)],
-      { concurrency: "unbounded" }
-    )
+    const [tracking, around] = yield* both(shipping.getTracking({ trackingId: trackingId.value }), chrome.around(visit))
     return Response.page(200, TrackingPage.view(around, tracking))
   })
 
