@@ -35,11 +35,12 @@ export const inCurrency = <const P extends ReadonlyArray<Money.Money>>(
   converter: Converter,
   code: CurrencyCode,
   prices: P
-): Effect.Effect<InCurrency<P>, PriceError> =>
-  // As many come back as are asked for.
-  Effect.forEach<Money.Money, Money.Money, PriceError, never>(prices, (price) => convert(converter, code, price), {
+): Effect.Effect<InCurrency<P>, PriceError> => {
+  const converted = Effect.forEach(Array.fromIterable(prices), (price) => convert(converter, code, price), {
     batching: true
-  }) as Effect.Effect<never, PriceError>
+  })
+  return converted as Effect.Effect<any, PriceError>
+}
 
 /** As many prices, in the same places. */
 export type InCurrency<P extends ReadonlyArray<Money.Money>> = { readonly [K in keyof P]: Money.Money }
