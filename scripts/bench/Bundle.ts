@@ -29,7 +29,9 @@ export const make = async (
     format: "esm",
     sourcemap: true,
     sourcesContent: false,
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);'
+    },
     logLevel: "error"
   })
   return new Map(programs.map((program) => [program, `${folder}/${nameOf(program)}.mjs`]))
@@ -40,8 +42,8 @@ const nameOf = (program: string): string => program.replace(/\.ts$/, "").replace
 /** Packages of the workspace by their folder, not by the links in node_modules. */
 const workspace = (packages: string): Plugin => ({
   name: "workspace",
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^@retro\// }, ({ path }) => {
+  setup: (bundling) =>
+    bundling.onResolve({ filter: /^@retro\// }, ({ path }) => {
       const [, name = "", module = ""] = /^@retro\/([^/]+)\/(.+)$/.exec(path) ?? []
       return { path: `${packages}/${name}/src/${module}.ts` }
     })
@@ -50,8 +52,8 @@ const workspace = (packages: string): Plugin => ({
 /** Programs read files beside their sources: in the bundle those are still where they were. */
 const whereItWas: Plugin = {
   name: "where it was",
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /\/packages\/.*\.ts$/ }, async ({ path }) => ({
+  setup: (bundling) =>
+    bundling.onLoad({ filter: /\/packages\/.*\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, "utf8")).replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)),
       loader: "ts"
     }))

@@ -46,9 +46,9 @@ export interface Question<N extends Name = Name> {
   readonly input: Input<N>
 }
 
-export interface Answer {
+export interface Answer<N extends Name = Name> {
   readonly id: number
-  readonly output: Output<Name>
+  readonly output: Output<N>
 }
 
 type Answering = { readonly [N in Name]?: (input: Input<N>) => Output<N> | Promise<Output<N>> }

@@ -1,4 +1,4 @@
-import { Data, Effect, type Scope } from "effect"
+import { Data, Effect, Schedule, type Scope } from "effect"
 import { type ChildProcess, spawn } from "node:child_process"
 import { connect } from "node:net"
 import * as Cores from "./Cores.ts"
@@ -7,6 +7,8 @@ import type * as Ipc from "./Ipc.ts"
 /** A process that the bench started, and can ask. */
 export interface Process {
   readonly name: string
+  /** Fails when it ends. */
+  readonly ended: Effect.Effect<never, ProcessEnded>
   readonly ask: <N extends Ipc.Name>(name: N, input: Ipc.Input<N>) => Effect.Effect<Ipc.Output<N>, ProcessEnded>
 }
 
@@ -36,12 +38,18 @@ export interface Command {
 
 /** Starts a process that lives as long as the scope. */
 export const start = (command: Command): Effect.Effect<Process, never, Scope.Scope> =>
-  Effect.map(Effect.acquireRelease(Effect.sync(() => launch(command)), stop), (child) => conversation(command, child))
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.sync(() => launch(command)),
+      stop
+    ),
+    (child) => conversation(command, child)
+  )
 
 /** Starts one and waits until it listens. */
 export const startServer = (command: Command, port: number) =>
-  Effect.tap(start({ ...command, environment: { ...command.environment, PORT: String(port) } }), () =>
-    listening(command.name, port)
+  Effect.tap(start({ ...command, environment: { ...command.environment, PORT: String(port) } }), ({ ended }) =>
+    Effect.raceFirst(listening(command.name, port), ended)
   )
 
 /** Waits until somebody listens on this port of this machine. */
@@ -51,9 +59,9 @@ export const listening = (name: string, port: number): Effect.Effect<void, NotLi
     socket.once("connect", () => socket.destroy())
     socket.once("error", () => resume(Effect.fail(new NotListening({ name, port }))))
     return Effect.sync(() => socket.destroy())
-  }).pipe(Effect.retry({ schedule: patiently, times: 600 }))
+  }).pipe(Effect.retry(patiently))
 
-const patiently = "100 millis"
+const patiently = Schedule.intersect(Schedule.spaced("100 millis"), Schedule.recurs(300))
 
 interface Child {
   readonly node: ChildProcess
@@ -81,27 +89,26 @@ const stop = ({ node }: Child) =>
   })
 
 const conversation = ({ name }: Command, { lastLines, node }: Child): Process => {
+  const howItEnded = () =>
+    new ProcessEnded({ name, how: node.signalCode ?? `exit code ${node.exitCode}`, output: lastLines() })
+  const ended = Effect.async<never, ProcessEnded>((resume) => {
+    const tell = () => resume(Effect.fail(howItEnded()))
+    if (node.exitCode !== null || node.signalCode !== null) return tell()
+    node.once("exit", tell)
+    return Effect.sync(() => node.off("exit", tell))
+  })
   let asked = 0
-  return {
-    name,
-    ask: (question, input) =>
-      Effect.async((resume) => {
-        const id = asked++
-        const heard = (answer: Ipc.Answer) => {
-          if (answer.id !== id) return
-          silent()
-          resume(Effect.succeed(answer.output as Ipc.Output<typeof question>))
-        }
-        const ended = () => {
-          silent()
-          const how = node.signalCode ?? `exit code ${node.exitCode}`
-          resume(Effect.fail(new ProcessEnded({ name, how, output: lastLines() })))
-        }
-        const silent = () => node.off("message", heard).off("exit", ended)
-        if (!node.connected) return ended()
-        node.on("message", heard).on("exit", ended)
-        node.send({ id, name: question, input } satisfies Ipc.Question)
-        return Effect.sync(silent)
-      })
-  }
+  const ask = <N extends Ipc.Name>(question: N, input: Ipc.Input<N>) =>
+    Effect.async<Ipc.Output<N>>((resume) => {
+      const id = asked++
+      const heard = (answer: Ipc.Answer<N>) => {
+        if (answer.id !== id) return
+        node.off("message", heard)
+        resume(Effect.succeed(answer.output))
+      }
+      node.on("message", heard)
+      if (node.connected) node.send({ id, name: question, input } satisfies Ipc.Question)
+      return Effect.sync(() => node.off("message", heard))
+    })
+  return { name, ended, ask: (question, input) => Effect.raceFirst(ask(question, input), ended) }
 }

@@ -1,3 +1,4 @@
+import * as CallContext from "@retro/contract/CallContext"
 import type { CallError } from "@retro/contract/Contract"
 import { IdempotencyKey } from "@retro/domain/Ids"
 import * as Json from "@retro/domain/Json"
@@ -25,8 +26,8 @@ export const define = <A, AI, E, EI>(
 
 /**
  * What a step does. A typed success or failure is an answer and is written down. Silence is none: the effect is asked
- * again under the same key. When it is given up, `abandon` makes sure that nothing was done and says which failure that
- * is; without it the whole program is taken up again later.
+ * again under the same key. When it is given up, which is written down before it is acted on, `abandon` makes sure that
+ * nothing was done and says which failure that is; without it the whole program is taken up again later.
  */
 export interface Action<A, E> {
   /** `key` is the same however often it is asked. */
@@ -72,6 +73,33 @@ export const make = (
       counts ? Effect.void : Effect.die(new LeaseLost())
     )
 
+  /** Asks until there is an answer, within reason; gives up by making sure that nothing was done. */
+  const perform = <A, E>(
+    { isFailure, name }: Definition<A, E>,
+    { abandon, run }: Action<A, E>,
+    key: IdempotencyKey
+  ): Effect.Effect<Either.Either<A, E>> => {
+    const unanswered = () => new Unanswered({ step: name })
+    const asked = Effect.suspend(() => run(key)).pipe(
+      CallContext.withOwnBudget(budget),
+      Effect.map(Either.right),
+      Effect.catchAll((error) => (isFailure(error) ? Effect.succeed(Either.left(error)) : Effect.fail(unanswered()))),
+      Effect.retry(again)
+    )
+    if (abandon === undefined) return Effect.orDie(asked)
+    const abandoned = Effect.suspend(() => abandon(key)).pipe(
+      CallContext.withOwnBudget(budget),
+      Effect.retry(again),
+      Effect.map(Either.left),
+      Effect.orDieWith(unanswered)
+    )
+    // Written first: an owner who lost the lease must not abandon what the next one achieves, and the next one must go on abandoning.
+    const givenUp = `give-up:${name}`
+    return written.has(givenUp)
+      ? abandoned
+      : Effect.catchAll(asked, () => Effect.zipRight(write(givenUp, ""), abandoned))
+  }
+
   const step = Effect.fnUntraced(function* <A, E>(definition: Definition<A, E>, action: Action<A, E>) {
     const { name, outcome } = definition
     const key = IdempotencyKey.make(`${id}:${name}`)
@@ -105,27 +133,9 @@ export const textOf = <A, I>(schema: Schema.Schema<A, I>): Text<A> => {
   }
 }
 
-const undoing = define("undo", { success: Schema.Void, failure: Schema.Never })
+/** How long the calls of one attempt at a step may take: the step's own time, whoever waits for the order. */
+const budget = "10 seconds"
 
-/** Asks until there is an answer, within reason; gives up by making sure that nothing was done. */
-const perform = <A, E>(
-  { isFailure, name }: Definition<A, E>,
-  { abandon, run }: Action<A, E>,
-  key: IdempotencyKey
-): Effect.Effect<Either.Either<A, E>> => {
-  const unanswered = () => new Unanswered({ step: name })
-  const asked = Effect.suspend(() => run(key)).pipe(
-    Effect.map(Either.right),
-    Effect.catchAll((error) => (isFailure(error) ? Effect.succeed(Either.left(error)) : Effect.fail(unanswered()))),
-    Effect.retry(again)
-  )
-  if (abandon === undefined) return Effect.orDie(asked)
-  const abandoned = Effect.suspend(() => abandon(key)).pipe(
-    Effect.retry(again),
-    Effect.map(Either.left),
-    Effect.orDieWith(unanswered)
-  )
-  return Effect.catchAll(asked, () => abandoned)
-}
+const undoing = define("undo", { success: Schema.Void, failure: Schema.Never })
 
 const again = Schedule.exponential("100 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(3)))

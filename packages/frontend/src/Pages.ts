@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import * as CallContext from "@retro/contract/CallContext"
 import { Cause, Effect } from "effect"
 import { CookieJar } from "./CookieJar.ts"
 import { PageChrome } from "./PageChrome.ts"
@@ -31,7 +32,8 @@ export const make = Effect.gen(function* () {
       requestId: requestIdOf(request),
       session,
       currency: Preferences.currencyOf(jar.read(request, Preferences.cookies.currency)),
-      theme: Preferences.themeOf(jar.read(request, Preferences.cookies.theme))
+      theme: Preferences.themeOf(jar.read(request, Preferences.cookies.theme)),
+      country: Preferences.countryOf(jar.read(request, Preferences.cookies.country))
     }))
 
   /** Cookies of the first visit, or of the first in a day: what the browser keeps lives on for another 30 days. */
@@ -76,13 +78,16 @@ export const make = Effect.gen(function* () {
     Effect.fnUntraced(function* (request, params) {
       const visit = yield* visitOf(request, params)
       const isForeign = request.method === "POST" && !isOwn(request)
-      const response = yield* isForeign ? refusal(visit, foreign) : answer(page, visit)
+      const response = yield* isForeign ? refusal(visit, foreign) : CallContext.within(budget)(answer(page, visit))
       return Response.withHeaders(
         Response.withCookies(response, "set-cookie" in response.headers ? [] : renewed(visit)),
         { "x-request-id": visit.requestId }
       )
     })
 })
+
+/** How long all calls of a page may take together; each hop passes on what is left of it. */
+const budget = "5 seconds"
 
 const broken = new Refused.Refused({
   status: 500,

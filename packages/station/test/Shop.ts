@@ -25,6 +25,9 @@ const watchedGateway = Layer.effect(
   })
 )
 
+/** Configuration that asks for any free port and says nothing else. */
+export const anyPort = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["PORT", "0"]])))
+
 /** The whole shop with its website on any free port; rates are the bundled table of 2026-10-02. */
 export const layer = (wiring: Station.Wiring) =>
   Frontend.layer.pipe(
@@ -34,5 +37,5 @@ export const layer = (wiring: Station.Wiring) =>
     Layer.provideMerge(Layer.mergeAll(Stores.inMemory, Catalog.layerFile, Rates.layerFixed(Snapshot.table))),
     Layer.provideMerge(Layer.sync(Charges, () => [])),
     Layer.provide(Logger.minimumLogLevel(LogLevel.None)),
-    Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["PORT", "0"]]))))
+    Layer.provide(anyPort)
   )

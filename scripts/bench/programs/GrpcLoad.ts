@@ -99,7 +99,8 @@ const converse = ({ concurrency, millis, port }: Load): Promise<Stopwatch.Stopwa
       return calls(1)
     }
     const receive = (type: number, flags: number, id: number, payload: Buffer): ReadonlyArray<Buffer> => {
-      if (type === settings || type === ping) return flags & acknowledged ? [] : [frame(type, 1, 0, type === ping ? payload : Buffer.alloc(0))]
+      if (type === settings || type === ping)
+        return flags & acknowledged ? [] : [frame(type, 1, 0, type === ping ? payload : Buffer.alloc(0))]
       if (type === goAway) throw new Error("the server sends us away")
       const stream = streams.get(id)
       if (stream === undefined) return []
@@ -115,7 +116,9 @@ const converse = ({ concurrency, millis, port }: Load): Promise<Stopwatch.Stopwa
       let at = 0
       while (bytes.length - at >= 9 && bytes.length - at >= 9 + bytes.readUIntBE(at, 3)) {
         const end = at + 9 + bytes.readUIntBE(at, 3)
-        replies.push(...receive(bytes[at + 3]!, bytes[at + 4]!, bytes.readUInt32BE(at + 5), bytes.subarray(at + 9, end)))
+        replies.push(
+          ...receive(bytes[at + 3]!, bytes[at + 4]!, bytes.readUInt32BE(at + 5), bytes.subarray(at + 9, end))
+        )
         at = end
       }
       rest = bytes.subarray(at)

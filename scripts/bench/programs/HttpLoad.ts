@@ -27,7 +27,7 @@ const visit = (port: number, request: string, watch: Stopwatch.Stopwatch): Promi
         head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
         const end = head.indexOf(headEnd)
         if (end < 0) return
-        const text = head.latin1Slice(0, end)
+        const text = head.toString("latin1", 0, end)
         isOk = text.startsWith("HTTP/1.1 200 ")
         const [, length = "0"] = /\r\ncontent-length: (\d+)/i.exec(text) ?? []
         missing = Number(length) - (head.length - end - headEnd.length)

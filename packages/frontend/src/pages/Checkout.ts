@@ -1,3 +1,4 @@
+import * as CallContext from "@retro/contract/CallContext"
 import { CheckoutService } from "@retro/contract/CheckoutService"
 import type { IdempotencyKey } from "@retro/domain/Ids"
 import { Effect, Either, Fiber } from "effect"
@@ -12,15 +13,21 @@ import type { Visit } from "../Visit.ts"
 import * as CartView from "./CartView.ts"
 import type { Page } from "./Page.ts"
 
+/** How long the shopper waits for an order; then its page says that it is in progress. */
+const orderBudget = "20 seconds"
+
 /** Buys what is in the cart and leads to the order, or shows the cart again and says why it could not. */
 export const make = Effect.gen(function* () {
   const checkout = yield* CheckoutService
   const cart = yield* CartView.make
   const scope = yield* Effect.scope
 
-  /** In a fiber of its own: a shopper who hangs up does not stop an order half-way. */
+  /** In a budget and a fiber of its own: a page's time is too short, and a shopper who hangs up stops nothing half-way. */
   const order = (payload: Parameters<typeof checkout.placeOrder>[0]) =>
-    Effect.flatMap(Effect.forkIn(checkout.placeOrder(payload), scope), Fiber.join)
+    Effect.flatMap(
+      Effect.forkIn(CallContext.withOwnBudget(orderBudget)(checkout.placeOrder(payload)), scope),
+      Fiber.join
+    )
 
   const invalid = (visit: Visit, fields: Fields, { errors }: Form.Invalid) =>
     cart(visit, {
@@ -60,7 +67,7 @@ export const make = Effect.gen(function* () {
   return { place }
 })
 
-const cardIsNotKept = "We keep no card details: type them again."
+const cardIsNotKept = "We never keep the number and the code of a card: type them again."
 
 /** What nobody typed has no field to stand beside. */
 const hidden = (errors: Form.Invalid["errors"]): ReadonlyArray<string> =>

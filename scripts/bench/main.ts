@@ -1,0 +1,76 @@
+// Measures what the shop costs beside the bare things that it is built on: `npm run bench`. `-- --quick` takes a minute;
+// `--only server,client,http,split` chooses; `--split` adds the shop as nine processes with a Redis to the rest;
+// `--profile` says where the time goes; `--json FILE` keeps all figures; `--beside DIR` measures another state of the
+// repository (its folder, of which only packages/ is needed) in the same run.
+import { Cause, Effect, Exit, Fiber, FiberId } from "effect"
+import { writeFileSync } from "node:fs"
+import { availableParallelism, cpus, loadavg } from "node:os"
+import { resolve } from "node:path"
+import { parseArgs } from "node:util"
+import * as Bench from "./Bench.ts"
+import * as Progress from "./Progress.ts"
+import * as Report from "./Report.ts"
+import * as GrpcClient from "./sections/GrpcClient.ts"
+import * as GrpcServer from "./sections/GrpcServer.ts"
+import * as Http from "./sections/Http.ts"
+import * as Split from "./sections/Split.ts"
+
+const sections = { server: GrpcServer.run, client: GrpcClient.run, http: Http.run, split: Split.run }
+type Name = keyof typeof sections
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    split: { type: "boolean", default: false },
+    profile: { type: "boolean", default: false },
+    only: { type: "string" },
+    json: { type: "string" },
+    beside: { type: "string" }
+  }
+})
+
+const chosen = (values.only?.split(",") ?? ["server", "client", "http", ...(values.split ? ["split"] : [])]).map(
+  (name) => {
+    if (name in sections) return name as Name
+    console.error(`There is no section ${name}. There are ${Object.keys(sections).join(", ")}.`)
+    return process.exit(2)
+  }
+)
+
+const machine = {
+  node: process.version,
+  cpu: cpus()[0]?.model ?? "unknown",
+  cores: availableParallelism(),
+  /** Of the minute before the first section: others that run beside the bench are in its figures. */
+  loadAverage: loadavg()[0] ?? 0,
+  date: new Date().toISOString()
+}
+
+const main = Effect.gen(function* () {
+  const bench = yield* Bench.make({
+    quick: values.quick,
+    profile: values.profile,
+    beside: values.beside === undefined ? undefined : resolve(values.beside, "packages")
+  })
+  const { load = "any core", measured = "any core" } = bench.cores
+  console.log(`Node ${machine.node}, ${machine.cores} × ${machine.cpu}; measured on core ${measured}, load on ${load}.`)
+  console.log(`Load average ${machine.loadAverage.toFixed(1)}. A ratio above 1 is faster than its base.`)
+  const done = yield* Effect.forEach(chosen, (name) =>
+    Effect.scoped(sections[name](bench)).pipe(
+      Effect.tap((section) =>
+        Effect.sync(() => {
+          Progress.clear()
+          console.log(Report.toText(section))
+        })
+      )
+    )
+  )
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ machine, sections: done }, null, 2))
+}).pipe(Effect.scoped)
+
+const fiber = Effect.runFork(main)
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => fiber.unsafeInterruptAsFork(FiberId.none))
+const exit = await Effect.runPromise(Fiber.await(fiber))
+if (Exit.isFailure(exit) && !Cause.isInterruptedOnly(exit.cause)) console.error(Cause.pretty(exit.cause))
+process.exit(Exit.isSuccess(exit) ? 0 : 1)

@@ -1,0 +1,36 @@
+import { Effect } from "effect"
+import type { Bench } from "../Bench.ts"
+import * as Compare from "../Compare.ts"
+import type { Section } from "../Report.ts"
+
+const concurrency = 64
+
+/** currencyservice's Convert, as it ships, beside a bare handler with the same messages. */
+export const run = Effect.fnUntraced(function* (bench: Bench) {
+  const { cores, options, plan } = bench
+  const load = yield* bench.start("load", "scripts/bench/programs/GrpcLoad.ts", cores.load)
+  const contestant = Effect.fnUntraced(function* (name: string, program: string, packages?: string) {
+    const { port, process } = yield* bench.serve({ name, program, packages, cores: cores.measured })
+    const slice = (millis: number) => Compare.metered([process], load.ask("load", { port, millis, concurrency }))
+    return { process, contestant: { name, slice, base: bare } }
+  })
+  const base = yield* contestant(bare, "scripts/bench/programs/BareConvert.ts")
+  const before =
+    options.beside === undefined ? [] : [yield* contestant("currencyservice before", service, options.beside)]
+  const ours = yield* contestant("currencyservice", service)
+  const results = yield* Compare.run(
+    "gRPC server",
+    [base, ...before, ours].map(({ contestant }) => contestant),
+    plan
+  )
+  return {
+    title: "gRPC server: one Convert",
+    unit: "calls",
+    note: `${concurrency} in flight over one connection, each with a deadline and a trace context; answers compared byte by byte.`,
+    results,
+    more: yield* bench.profile(ours.contestant, ours.process)
+  } satisfies Section
+})
+
+const bare = "bare grpc-js"
+const service = "packages/currencyservice/main.ts"
