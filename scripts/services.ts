@@ -6,6 +6,7 @@ import { type Tier, tiers } from "@retro/process/Tiers"
 import { Config, Deferred, Effect, Exit, Fiber, FiberId } from "effect"
 import { randomBytes } from "node:crypto"
 import { parseArgs } from "node:util"
+import { bundle } from "./bundle/Bundle.ts"
 import * as Board from "./services/Board.ts"
 import * as Ports from "./services/Ports.ts"
 import * as Redis from "./services/Redis.ts"
@@ -64,7 +65,7 @@ const main = Effect.gen(function* () {
   const ports = yield* assignPorts(server !== undefined)
   const board = Board.make(ports)
   if (wantsRedis && server === undefined) board.say(Redis.advice)
-  yield* Effect.promise(() => TierProcess.bundle(chosenTiers))
+  yield* Effect.promise(() => bundle(chosenTiers))
 
   const shared = environment(ports)
   const programs = [...ports].map(([name, port]) =>

@@ -3,6 +3,7 @@ import * as GrpcServer from "@retro/grpc/GrpcServer"
 import { Readiness } from "@retro/grpc/Readiness"
 import * as Process from "@retro/process/Process"
 import * as Variable from "@retro/process/Variable"
+import * as Redis from "@retro/redis/Redis"
 import { Effect, Layer } from "effect"
 import * as Cart from "./src/Cart.ts"
 import { CartStore } from "./src/CartStore.ts"
@@ -10,7 +11,7 @@ import * as CartStoreMemory from "./src/CartStoreMemory.ts"
 import * as CartStoreRedis from "./src/CartStoreRedis.ts"
 
 const carts = Variable.choose("REDIS_ADDR", {
-  set: CartStoreRedis.layerRedis,
+  set: Layer.provide(CartStoreRedis.layerRedis, Redis.layerConfig),
   unset: CartStoreMemory.layerMemory,
   meaning: "carts are kept in memory and end with this process"
 })

@@ -7,12 +7,16 @@ import { ProductCatalogService } from "@retro/contract/ProductCatalogService"
 import { ShippingService } from "@retro/contract/ShippingService"
 import * as GrpcClient from "@retro/grpc/GrpcClient"
 import * as GrpcServer from "@retro/grpc/GrpcServer"
+import * as Persistence from "@retro/process/Persistence"
 import * as Process from "@retro/process/Process"
 import * as Variable from "@retro/process/Variable"
+import * as Redis from "@retro/redis/Redis"
 import { Layer } from "effect"
 import * as Checkout from "./src/Checkout.ts"
 import * as Envelope from "./src/Envelope.ts"
+import * as JournalStoreFile from "./src/JournalStoreFile.ts"
 import * as JournalStoreMemory from "./src/JournalStoreMemory.ts"
+import * as JournalStoreRedis from "./src/JournalStoreRedis.ts"
 
 const services = Layer.mergeAll(
   GrpcClient.layerConfig(CartService, "CART_SERVICE_ADDR"),
@@ -30,8 +34,16 @@ const envelope = Variable.choose("PII_KEY", {
   requiredInProduction: true
 })
 
+/** What outlives this process can only be read by the next one if both know the key. */
+const journals = Persistence.choose({
+  redis: Layer.merge(Layer.provide(JournalStoreRedis.layerRedis(), Redis.layerConfig), Envelope.layerConfig),
+  file: Layer.merge(JournalStoreFile.layerConfig, Envelope.layerConfig),
+  memory: Layer.merge(JournalStoreMemory.layerMemory, envelope),
+  meaning: "orders are kept in memory and end with this process"
+})
+
 GrpcServer.layer(CheckoutService).pipe(
   Layer.provide(Checkout.layer),
-  Layer.provide([services, envelope, JournalStoreMemory.layerMemory]),
+  Layer.provide([services, journals]),
   Process.launch("checkoutservice")
 )

@@ -1,8 +1,12 @@
 import { EmailService } from "@retro/contract/EmailService"
 import * as GrpcServer from "@retro/grpc/GrpcServer"
-import * as Outcomes from "@retro/outcomes/Outcomes"
+import * as OutcomesFile from "@retro/outcomes/OutcomesFile"
+import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
+import * as OutcomesRedis from "@retro/outcomes/OutcomesRedis"
+import * as Persistence from "@retro/process/Persistence"
 import * as Process from "@retro/process/Process"
 import * as Variable from "@retro/process/Variable"
+import * as Redis from "@retro/redis/Redis"
 import { Layer } from "effect"
 import * as Email from "./src/Email.ts"
 import * as Mailer from "./src/Mailer.ts"
@@ -14,8 +18,15 @@ const mailer = Variable.choose("SMTP_URL", {
   meaning: "mails are kept in memory and not sent"
 })
 
+const outcomes = Persistence.choose({
+  redis: Layer.provide(OutcomesRedis.layerRedis, Redis.layerConfig),
+  file: OutcomesFile.layerConfig("emailservice"),
+  memory: OutcomesMemory.layerMemory,
+  meaning: "which mails were sent is remembered in memory and forgotten with this process"
+})
+
 GrpcServer.layer(EmailService).pipe(
   Layer.provide(Email.layer),
-  Layer.provide([mailer, Outcomes.layerMemory]),
+  Layer.provide([mailer, outcomes]),
   Process.launch("emailservice")
 )

@@ -1,8 +1,12 @@
 import { PaymentService } from "@retro/contract/PaymentService"
 import * as GrpcServer from "@retro/grpc/GrpcServer"
-import * as Outcomes from "@retro/outcomes/Outcomes"
+import * as OutcomesFile from "@retro/outcomes/OutcomesFile"
+import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
+import * as OutcomesRedis from "@retro/outcomes/OutcomesRedis"
+import * as Persistence from "@retro/process/Persistence"
 import * as Process from "@retro/process/Process"
 import * as Variable from "@retro/process/Variable"
+import * as Redis from "@retro/redis/Redis"
 import { Layer } from "effect"
 import * as CardFingerprint from "./src/CardFingerprint.ts"
 import * as Payment from "./src/Payment.ts"
@@ -15,10 +19,17 @@ const fingerprint = Variable.choose("PII_KEY", {
   requiredInProduction: true
 })
 
+/** What outlives this process tells cards apart only if the next one knows the key too. */
+const outcomes = Persistence.choose({
+  redis: Layer.merge(Layer.provide(OutcomesRedis.layerRedis, Redis.layerConfig), CardFingerprint.layerConfig),
+  file: Layer.merge(OutcomesFile.layerConfig("paymentservice"), CardFingerprint.layerConfig),
+  memory: Layer.merge(OutcomesMemory.layerMemory, fingerprint),
+  meaning: "what was charged is remembered in memory and forgotten with this process"
+})
+
 GrpcServer.layer(PaymentService).pipe(
   Layer.provide(Payment.layer),
   Layer.provide(PaymentGateway.layerMock),
-  Layer.provide(fingerprint),
-  Layer.provide(Outcomes.layerMemory),
+  Layer.provide(outcomes),
   Process.launch("paymentservice")
 )

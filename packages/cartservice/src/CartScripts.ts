@@ -1,4 +1,5 @@
 import { maxLines, maxQuantity } from "@retro/domain/Cart"
+import * as Redis from "@retro/redis/Redis"
 import { Duration } from "effect"
 import { rememberedOrders, silence } from "./CartStore.ts"
 
@@ -15,7 +16,8 @@ import { rememberedOrders, silence } from "./CartStore.ts"
  *
  * Every operation starts the cart's 30 days anew.
  */
-const script = (body: string) => `
+const script = (body: string) =>
+  Redis.script(`
 local key = KEYS[1]
 local function grow() return redis.call('HINCRBY', key, 'v', 1) end
 local function read(field)
@@ -27,7 +29,7 @@ end
 local function full() return redis.call('HLEN', key) - redis.call('HEXISTS', key, 'v') - redis.call('HEXISTS', key, 'b') >= ${maxLines} end
 local function put(field, added, quantity) redis.call('HSET', key, field, added .. ':' .. quantity) end
 local function done(answer) redis.call('PEXPIRE', key, ${Duration.toMillis(silence)}) return answer end
-${body}`
+${body}`)
 
 /** Product id, quantity → `OK`, `CartFull`, `QuantityTooLarge` or `Corrupt`. */
 export const add = script(`

@@ -1,25 +1,17 @@
 import { CartUnavailable } from "@retro/contract/CartService"
 import { describe, it } from "@effect/vitest"
 import { assertEquals, assertLeft, assertTrue } from "@effect/vitest/utils"
-import { Cause, Clock, ConfigProvider, Context, Deferred, Duration, Effect, Exit, Layer, Schedule } from "effect"
-import { Redis } from "ioredis"
+import { Cause, Clock, Context, Deferred, Duration, Effect, Exit, Layer, Schedule } from "effect"
 import * as Cart from "../src/Cart.ts"
 import { CartStore, silence } from "../src/CartStore.ts"
 import { layerRedis } from "../src/CartStoreRedis.ts"
-import * as RedisServer from "./RedisServer.ts"
+import * as RedisServer from "../../redis/test/RedisServer.ts"
 import { item, newUser, orderKey, quiet, shown, suite } from "./suite.ts"
 
-const at = (address: string) =>
-  Layer.provide(layerRedis, Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["REDIS_ADDR", address]]))))
+const at = (address: string) => Layer.provide(layerRedis, RedisServer.at(address))
 
 /** A store of its own connection at that address. */
 const storeAt = (address: string) => Effect.map(Layer.build(Layer.fresh(at(address))), Context.get(CartStore))
-
-const plain = (port: number) =>
-  Effect.acquireRelease(
-    Effect.sync(() => new Redis(port)),
-    (client) => Effect.sync(() => client.disconnect())
-  )
 
 /** A cart as it can be read within some seconds, while Redis comes back. */
 const soon = <A>(effect: Effect.Effect<A, CartUnavailable>) =>
@@ -37,7 +29,7 @@ describe.skipIf(!RedisServer.installed)("cartservice on Redis", () => {
     Effect.gen(function* () {
       const { address, port } = yield* RedisServer.make("--save", "")
       const { add, empty, get, removeBought, set } = yield* storeAt(address)
-      const client = yield* plain(port)
+      const client = yield* RedisServer.client(port)
       const userId = newUser()
       const key = `cart:${userId}`
       const operations = [
@@ -108,49 +100,11 @@ describe.skipIf(!RedisServer.installed)("cartservice on Redis", () => {
     }).pipe(quiet)
   )
 
-  it.scopedLive("fails with CartUnavailable within its bound while Redis hangs, and works again when it goes on", () =>
-    Effect.gen(function* () {
-      const server = yield* RedisServer.make("--save", "")
-      const store = yield* storeAt(server.address)
-      yield* Effect.addFinalizer(() => server.thaw)
-      yield* server.freeze
-      const started = yield* Clock.currentTimeMillis
-      assertLeft(yield* Effect.either(store.get(newUser())), new CartUnavailable())
-      assertTrue((yield* Clock.currentTimeMillis) - started < 2000)
-      yield* server.thaw
-      yield* soon(store.check)
-    }).pipe(quiet)
-  )
-
-  it.scopedLive("starts without Redis, and finds it once it is there", () =>
-    Effect.gen(function* () {
-      const server = yield* RedisServer.make("--save", "")
-      yield* server.kill
-      const store = yield* storeAt(server.address)
-      assertLeft(yield* Effect.either(store.check), new CartUnavailable())
-      yield* server.start
-      yield* soon(store.check)
-    }).pipe(quiet)
-  )
-
-  it.scopedLive("goes on when Redis has forgotten the scripts", () =>
-    Effect.gen(function* () {
-      const { address, port } = yield* RedisServer.make("--save", "")
-      const store = yield* storeAt(address)
-      const client = yield* plain(port)
-      const userId = newUser()
-      yield* store.add(userId, item("A", 1))
-      yield* Effect.promise(() => client.script("FLUSH"))
-      yield* store.add(userId, item("A", 1))
-      assertEquals(shown(yield* store.get(userId)), "A×2")
-    }).pipe(quiet)
-  )
-
   it.scopedLive("takes what is no cart for a defect that does not repeat it, and changes nothing", () =>
     Effect.gen(function* () {
       const { address, port } = yield* RedisServer.make("--save", "")
       const store = yield* storeAt(address)
-      const client = yield* plain(port)
+      const client = yield* RedisServer.client(port)
       for (const [field, value] of [
         ["l:A", "secret"],
         ["l:A", "1:100"],
@@ -175,65 +129,6 @@ describe.skipIf(!RedisServer.installed)("cartservice on Redis", () => {
         assertTrue(Exit.isFailure(exit) && Cause.isDie(exit.cause))
       }
       assertEquals(yield* Effect.promise(() => client.hget(`cart:${userId}`, "l:A")), "secret")
-    }).pipe(quiet)
-  )
-
-  it.scopedLive("comes in as an ACL user with a password, and stays out without", () =>
-    Effect.gen(function* () {
-      const { port } = yield* RedisServer.make(
-        "--save",
-        "",
-        "--user",
-        "default",
-        "off",
-        "--user",
-        "shop",
-        "on",
-        ">p@ss/word",
-        "~cart:*",
-        "+@all"
-      )
-      const inside = yield* storeAt(`redis://shop:p%40ss%2Fword@127.0.0.1:${port}/0`)
-      yield* inside.add(newUser(), item("A", 1))
-      const outside = yield* storeAt(`redis://shop:wrong@127.0.0.1:${port}`)
-      assertLeft(yield* Effect.either(outside.check), new CartUnavailable())
-    }).pipe(quiet)
-  )
-
-  it.scopedLive("finds the master through a Sentinel", () =>
-    Effect.gen(function* () {
-      const master = yield* RedisServer.make("--save", "")
-      const sentinel = yield* RedisServer.sentinel("retro", master.port)
-      const store = yield* storeAt(`redis+sentinel://127.0.0.1:${sentinel.port}/retro`)
-      const userId = newUser()
-      yield* store.add(userId, item("A", 1))
-      const direct = yield* storeAt(master.address)
-      assertEquals(shown(yield* direct.get(userId)), "A×1")
-    }).pipe(quiet)
-  )
-
-  it.scopedLive("finds the slots of a cluster", () =>
-    Effect.gen(function* () {
-      const node = yield* RedisServer.make(
-        "--save",
-        "",
-        "--cluster-enabled",
-        "yes",
-        "--cluster-announce-ip",
-        "127.0.0.1"
-      )
-      const client = yield* plain(node.port)
-      yield* Effect.promise(() => client.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383"))
-      const isUp = Effect.promise(() => client.cluster("INFO")).pipe(
-        Effect.map((info) => info.includes("cluster_state:ok"))
-      )
-      yield* Effect.repeat(isUp, { schedule: Schedule.spaced("20 millis"), until: (up) => up })
-      const store = yield* storeAt(`redis+cluster://127.0.0.1:${node.port}`)
-      const userId = newUser()
-      yield* store.add(userId, item("A", 1))
-      yield* store.add(userId, item("A", 1))
-      assertEquals(shown(yield* store.get(userId)), "A×2")
-      yield* store.check
     }).pipe(quiet)
   )
 })

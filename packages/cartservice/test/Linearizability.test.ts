@@ -2,12 +2,12 @@ import { describe, it } from "@effect/vitest"
 import { assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import { CartService } from "@retro/contract/CartService"
 import { CartItem, maxQuantity } from "@retro/domain/Cart"
-import { ConfigProvider, Context, Effect, FastCheck, Layer } from "effect"
+import { Context, Effect, FastCheck, Layer } from "effect"
 import * as Cart from "../src/Cart.ts"
 import { layerMemory } from "../src/CartStoreMemory.ts"
 import { layerRedis } from "../src/CartStoreRedis.ts"
 import { isLinearizable, type Operation, record, shoppers } from "./History.ts"
-import * as RedisServer from "./RedisServer.ts"
+import * as RedisServer from "../../redis/test/RedisServer.ts"
 import { newUser, quiet } from "./suite.ts"
 
 type Services = ReadonlyArray<typeof CartService.Service>
@@ -51,8 +51,7 @@ describe("carts under several hands", () => {
     () =>
       Effect.gen(function* () {
         const { address } = yield* RedisServer.make("--save", "")
-        const provider = ConfigProvider.fromMap(new Map([["REDIS_ADDR", address]]))
-        const layer = Layer.provide(Cart.layer, Layer.provide(layerRedis, Layer.setConfigProvider(provider)))
+        const layer = Layer.provide(Cart.layer, Layer.provide(layerRedis, RedisServer.at(address)))
         const services = yield* Effect.replicateEffect(build(layer), 3)
         deepStrictEqual(yield* violations(services, 300), [])
       }).pipe(quiet)

@@ -20,83 +20,87 @@ const replayWindow = Duration.minutes(10)
 /** How often a replica looks for orders that another one left behind. */
 const recoveryInterval = Duration.seconds(1)
 
-/** Buys carts, each key once, and tells how far each order has come. */
-export const layer = Layer.scoped(
-  CheckoutService,
-  Effect.gen(function* () {
-    const carts = yield* CartService
-    const payment = yield* PaymentService
-    const store = yield* JournalStore
-    const envelope = yield* Envelope
-    const program = yield* PlaceOrder.make
-    yield* Effect.forkScoped(Effect.repeat(program.recover, Schedule.spaced(recoveryInterval)))
+/** Checkout that places orders in this way: the shop has one, a simulation of its mistakes has others. */
+export const layerOf = (placeOrder: typeof PlaceOrder.make) =>
+  Layer.scoped(
+    CheckoutService,
+    Effect.gen(function* () {
+      const carts = yield* CartService
+      const payment = yield* PaymentService
+      const store = yield* JournalStore
+      const envelope = yield* Envelope
+      const program = yield* placeOrder
+      yield* Effect.forkScoped(Effect.repeat(program.recover, Schedule.spaced(recoveryInterval)))
 
-    const statusOf = (entry: Parameters<typeof OrderProgress.of>[0]) =>
-      Effect.flatMap(program.read(entry), ({ answer }) => OrderProgress.of(entry, answer))
+      const statusOf = (entry: Parameters<typeof OrderProgress.of>[0]) =>
+        Effect.flatMap(program.read(entry), ({ answer }) => OrderProgress.of(entry, answer))
 
-    /** The order that a client without keys placed just now, if this is the same request again. */
-    const placedJustNow = Effect.fnUntraced(function* (userId: UserId, fingerprint: string) {
-      const since = (yield* Clock.currentTimeMillis) - Duration.toMillis(replayWindow)
-      for (const entry of yield* store.list(userId)) {
-        if (entry.fingerprint !== fingerprint || entry.begunAt < since) continue
-        const { answer } = yield* program.read(entry)
-        const order = Option.flatMap(answer, Either.getRight)
-        if (Option.isSome(order)) return order
-      }
-      return Option.none()
-    }, storeSilent)
+      /** The order that a client without keys placed just now, if this is the same request again. */
+      const placedJustNow = Effect.fnUntraced(function* (userId: UserId, fingerprint: string) {
+        const since = (yield* Clock.currentTimeMillis) - Duration.toMillis(replayWindow)
+        for (const entry of yield* store.list(userId)) {
+          if (entry.fingerprint !== fingerprint || entry.begunAt < since) continue
+          const { answer } = yield* program.read(entry)
+          const order = Option.flatMap(answer, Either.getRight)
+          if (Option.isSome(order)) return order
+        }
+        return Option.none()
+      }, storeSilent)
 
-    const place = Effect.fnUntraced(function* (payload: PlaceOrderPayload, key: IdempotencyKey, token: Token) {
-      const { address, cartVersion, email, shownTotal, userCurrency: currency, userId } = payload
-      const id = orderIdOf(userId, key)
-      const order = yield* program
-        .run({
-          id,
-          group: userId,
-          fingerprint: envelope.print(canonical(payload, token)),
-          input: { userId, currency, address, email, cardToken: token.cardToken, cartVersion, shownTotal }
-        })
-        .pipe(
-          Effect.catchTags({
-            StillRunning: () => new OrderInProgress({ orderId: id }),
-            JournalUnavailable: () => silence
+      const place = Effect.fnUntraced(function* (payload: PlaceOrderPayload, key: IdempotencyKey, token: Token) {
+        const { address, cartVersion, email, shownTotal, userCurrency: currency, userId } = payload
+        const id = orderIdOf(userId, key)
+        const order = yield* program
+          .run({
+            id,
+            group: userId,
+            fingerprint: envelope.print(canonical(payload, token)),
+            input: { userId, currency, address, email, cardToken: token.cardToken, cartVersion, shownTotal }
           })
-        )
-      return { order }
-    })
+          .pipe(
+            Effect.catchTags({
+              StillRunning: () => new OrderInProgress({ orderId: id }),
+              JournalUnavailable: () => silence
+            })
+          )
+        return { order }
+      })
 
-    /** A client without keys gets one that stays the same while its cart and its request do. */
-    const placeWithoutKey = Effect.fnUntraced(function* (payload: PlaceOrderPayload, token: Token) {
-      const { userId } = payload
-      const cart = yield* carts.getCart({ userId })
-      const fingerprint = envelope.print(canonical(payload, token))
-      if (cart.items.length > 0) {
-        return yield* place(payload, IdempotencyKey.make(`derived:${cart.version}:${fingerprint}`), token)
-      }
-      const order = yield* placedJustNow(userId, fingerprint)
-      return Option.isSome(order) ? { order: order.value } : yield* new EmptyCart()
-    })
+      /** A client without keys gets one that stays the same while its cart and its request do. */
+      const placeWithoutKey = Effect.fnUntraced(function* (payload: PlaceOrderPayload, token: Token) {
+        const { userId } = payload
+        const cart = yield* carts.getCart({ userId })
+        const fingerprint = envelope.print(canonical(payload, token))
+        if (cart.items.length > 0) {
+          return yield* place(payload, IdempotencyKey.make(`derived:${cart.version}:${fingerprint}`), token)
+        }
+        const order = yield* placedJustNow(userId, fingerprint)
+        return Option.isSome(order) ? { order: order.value } : yield* new EmptyCart()
+      })
 
-    return CheckoutService.of({
-      placeOrder: Effect.fnUntraced(function* (payload) {
-        const token = yield* payment.tokenize({ creditCard: payload.creditCard })
-        return yield* payload.idempotencyKey === undefined
-          ? placeWithoutKey(payload, token)
-          : place(payload, payload.idempotencyKey, token)
-      }),
-      getOrder: Effect.fnUntraced(function* ({ orderId, userId }) {
-        const entry = yield* storeSilent(store.read(orderId))
-        return Option.isSome(entry) && entry.value.group === userId
-          ? { status: yield* statusOf(entry.value) }
-          : yield* new OrderNotFound({ orderId })
-      }),
-      listOrders: Effect.fnUntraced(function* ({ userId }) {
-        const orders = yield* Effect.forEach(yield* storeSilent(store.list(userId)), statusOf)
-        return { orders: orders.filter(({ payment, state }) => state !== "failed" || payment === "refunded") }
+      return CheckoutService.of({
+        placeOrder: Effect.fnUntraced(function* (payload) {
+          const token = yield* payment.tokenize({ creditCard: payload.creditCard })
+          return yield* payload.idempotencyKey === undefined
+            ? placeWithoutKey(payload, token)
+            : place(payload, payload.idempotencyKey, token)
+        }),
+        getOrder: Effect.fnUntraced(function* ({ orderId, userId }) {
+          const entry = yield* storeSilent(store.read(orderId))
+          return Option.isSome(entry) && entry.value.group === userId
+            ? { status: yield* statusOf(entry.value) }
+            : yield* new OrderNotFound({ orderId })
+        }),
+        listOrders: Effect.fnUntraced(function* ({ userId }) {
+          const orders = yield* Effect.forEach(yield* storeSilent(store.list(userId)), statusOf)
+          return { orders: orders.filter(({ payment, state }) => state !== "failed" || payment === "refunded") }
+        })
       })
     })
-  })
-)
+  )
+
+/** Buys carts, each key once, and tells how far each order has come. */
+export const layer = layerOf(PlaceOrder.make)
 
 interface Token {
   readonly cardToken: string

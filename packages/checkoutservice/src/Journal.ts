@@ -16,7 +16,6 @@ import {
 } from "effect"
 import { Envelope } from "./Envelope.ts"
 import { answerStep, type Claim, JournalStore, type JournalUnavailable } from "./JournalStore.ts"
-import { lease } from "./JournalStoreMemory.ts"
 import * as Step from "./Step.ts"
 
 /** What a program is: its messages and its steps. */
@@ -164,7 +163,7 @@ const sealed = <A>(text: Step.Text<A>, envelope: typeof Envelope.Service): Step.
 
 /** Renews a lease for ever; ends its run when the lease is lost. */
 const keepLease = (store: typeof JournalStore.Service, id: string, owner: string): Effect.Effect<never> =>
-  Effect.sleep(Duration.millis(Duration.toMillis(lease) / 3)).pipe(
+  Effect.sleep(Duration.millis(Duration.toMillis(store.lease) / 3)).pipe(
     Effect.zipRight(Effect.orDie(store.renew(id, owner))),
     Effect.flatMap((kept) => (kept ? Effect.void : Effect.die(new Step.LeaseLost()))),
     Effect.forever

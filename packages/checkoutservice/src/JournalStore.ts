@@ -1,4 +1,15 @@
-import { Context, Data, type Effect, type Option, Schema } from "effect"
+import { Context, Data, Duration, type Effect, type Option, Schema } from "effect"
+
+/** How long things last in a store. */
+export interface Terms {
+  /** How long an owner may be silent before another takes over; owners renew at a third of it. */
+  readonly lease: Duration.Duration
+  /** How long a journal is kept after it was begun. */
+  readonly retention: Duration.Duration
+}
+
+/** The terms of the shop. */
+export const terms: Terms = { lease: Duration.seconds(12), retention: Duration.days(90) }
 
 /** What a replica learns when it asks for a journal. */
 export type Claim = Data.TaggedEnum<{
@@ -59,6 +70,7 @@ export class JournalUnavailable extends Schema.TaggedError<JournalUnavailable>()
 export class JournalStore extends Context.Tag("@retro/checkoutservice/JournalStore")<
   JournalStore,
   {
+    readonly lease: Terms["lease"]
     /** Begins a journal, or takes over one whose lease is over. */
     readonly claim: (beginning: Beginning) => Effect.Effect<Claim, JournalUnavailable>
     /** Takes over an unfinished journal, answered or not, if its lease is over. */

@@ -45,14 +45,14 @@ export const mail = Step.define("mail", { success: Schema.Void, failure: Schema.
  * Places an order: prices the cart, charges the card, ships the parcel; then takes what was bought out of the cart and
  * writes to the shopper. A card that was charged for a parcel that is not shipped is refunded.
  */
-export const make = Effect.gen(function* () {
+export const definition = Effect.gen(function* () {
   const pricing = yield* Pricing.make
   const payment = yield* PaymentService
   const shipping = yield* ShippingService
   const carts = yield* CartService
   const email = yield* EmailService
 
-  return yield* Journal.program({
+  const definition: Definition = {
     name: "PlaceOrder",
     version: 1,
     input: Input,
@@ -90,6 +90,8 @@ export const make = Effect.gen(function* () {
             .pipe(
               Effect.catchTags({
                 ShipmentCancelled: () => new ShippingUnavailable(),
+                // The refusal holds for now, not for the key: an earlier request that is late could still ship.
+                ShippingUnavailable: () => silence,
                 // The key belongs to this order alone.
                 IdempotencyKeyReused: Effect.die
               })
@@ -132,8 +134,21 @@ export const make = Effect.gen(function* () {
           )
       })
     })
-  })
+  }
+  return definition
 })
+
+/** The program that replicas run. */
+export const make = Effect.flatMap(definition, Journal.program)
+
+type Definition = Journal.Definition<
+  Input,
+  typeof Input.Encoded,
+  Order,
+  typeof Order.Encoded,
+  CheckoutError,
+  typeof CheckoutError.Encoded
+>
 
 /** What must be done and could not be yet is asked again. */
 const silence = new CallFailed({ path: "", code: codes.UNAVAILABLE })

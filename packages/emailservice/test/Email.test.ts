@@ -3,13 +3,14 @@ import { Mailbox, Mailer, capacity, layerCaptured } from "../src/Mailer.ts"
 import * as Email from "../src/Email.ts"
 import * as Loopback from "@retro/grpc/Loopback"
 import * as Outcomes from "@retro/outcomes/Outcomes"
+import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
 import { describe, it } from "@effect/vitest"
 import { assertEquals, assertFalse, assertTrue } from "@effect/vitest/utils"
 import { Cause, Effect, Either, Layer, Logger, LogLevel, Ref } from "effect"
 import { emailSuite } from "./EmailSuite.ts"
 import { confirmation } from "./Orders.ts"
 
-const program = Layer.provide(Email.layer, Outcomes.layerMemory)
+const program = Layer.provide(Email.layer, OutcomesMemory.layerMemory)
 
 emailSuite("directly", Layer.provideMerge(program, layerCaptured))
 emailSuite("over gRPC", Layer.provideMerge(Loopback.layer(EmailService, program), layerCaptured))
@@ -74,7 +75,7 @@ describe("Email, what it leaves behind", () => {
             return outcomes.replace(key, expected, text)
           }
         }))
-      ).pipe(Layer.provide(Outcomes.layerMemory))
+      ).pipe(Layer.provide(OutcomesMemory.layerMemory))
       const logger = Logger.replace(
         Logger.defaultLogger,
         Logger.make((line) =>

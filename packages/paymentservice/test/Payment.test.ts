@@ -10,6 +10,7 @@ import { codes } from "@retro/contract/Status"
 import * as Loopback from "@retro/grpc/Loopback"
 import * as Once from "@retro/outcomes/Once"
 import * as Outcomes from "@retro/outcomes/Outcomes"
+import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
 import * as CardFingerprint from "../src/CardFingerprint.ts"
 import { timeToLive } from "../src/CardTokens.ts"
 import * as Payment from "../src/Payment.ts"
@@ -33,7 +34,7 @@ import { card, charge, idempotencyKey } from "./Cards.ts"
 import { paymentSuite } from "./PaymentSuite.ts"
 import * as RecordingGateway from "./RecordingGateway.ts"
 
-const program = Layer.provide(Payment.layer, [Outcomes.layerMemory, CardFingerprint.layerRandom])
+const program = Layer.provide(Payment.layer, [OutcomesMemory.layerMemory, CardFingerprint.layerRandom])
 const withMock = Layer.provide(program, PaymentGateway.layerMock)
 
 paymentSuite("directly", withMock)
@@ -221,7 +222,7 @@ describe("Payment, what it leaves behind", () => {
             return outcomes.replace(key, expected, text)
           }
         }))
-      ).pipe(Layer.provide(Outcomes.layerMemory))
+      ).pipe(Layer.provide(OutcomesMemory.layerMemory))
       const logger = Logger.replace(
         Logger.defaultLogger,
         Logger.make((line) =>

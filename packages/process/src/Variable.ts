@@ -1,5 +1,9 @@
 import { Config, Effect, Layer } from "effect"
 
+/** Whether the configuration has this variable, and it is not empty. */
+export const isSet = (name: string): Config.Config<boolean> =>
+  Config.map(Config.withDefault(Config.string(name), ""), (value) => value !== "")
+
 /** What a variable decides. */
 export interface Choice<A, E1, R1, E2, R2> {
   /** Where it is set: reads it. */
@@ -19,10 +23,10 @@ export const choose = <A, E1, R1, E2, R2>(
 ) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
-      const isSet = (yield* Config.withDefault(Config.string(name), "")) !== ""
+      const given = yield* isSet(name)
       const mode = yield* Config.withDefault(Config.string("NODE_ENV"), "")
       const chosen: Layer.Layer<A, E1 | E2, R1 | R2> =
-        isSet || (requiredInProduction && mode === "production") ? set : unset
+        given || (requiredInProduction && mode === "production") ? set : unset
       if (chosen === unset) yield* Effect.logWarning(`${name} is not set: ${meaning}`)
       return chosen
     })

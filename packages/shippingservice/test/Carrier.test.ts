@@ -1,5 +1,5 @@
 import { ShippingUnavailable } from "@retro/contract/ShippingService"
-import * as Outcomes from "@retro/outcomes/Outcomes"
+import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
 import { describe, it } from "@effect/vitest"
 import { assertEquals, assertFalse, assertTrue } from "@effect/vitest/utils"
 import { Effect, Either, Layer, Option } from "effect"
@@ -17,7 +17,7 @@ describe("Carrier", () => {
       assertEquals(yield* carrier.ship(shipment), trackingId)
       assertTrue(Option.isSome(yield* carrier.find(trackingId)))
       assertEquals(yield* carrier.find(yield* TrackingNumber.make), Option.none())
-    }).pipe(Effect.provide(Layer.provide(layerMock, Outcomes.layerMemory)))
+    }).pipe(Effect.provide(Layer.provide(layerMock, OutcomesMemory.layerMemory)))
   )
 
   it.effect("D3: takes no parcel for a key that was stopped before", () =>
@@ -26,6 +26,6 @@ describe("Carrier", () => {
       assertFalse(yield* carrier.stop(idempotencyKey))
       assertEquals(yield* Effect.either(carrier.ship(shipment)), Either.left(new ShippingUnavailable()))
       assertFalse(yield* carrier.stop(idempotencyKey))
-    }).pipe(Effect.provide(Layer.provide(layerMock, Outcomes.layerMemory)))
+    }).pipe(Effect.provide(Layer.provide(layerMock, OutcomesMemory.layerMemory)))
   )
 })

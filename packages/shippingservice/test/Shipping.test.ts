@@ -4,6 +4,7 @@ import { codes } from "@retro/contract/Status"
 import * as Loopback from "@retro/grpc/Loopback"
 import * as Once from "@retro/outcomes/Once"
 import * as Outcomes from "@retro/outcomes/Outcomes"
+import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
 import * as Carrier from "../src/Carrier.ts"
 import * as Shipping from "../src/Shipping.ts"
 import { describe, it } from "@effect/vitest"
@@ -12,7 +13,7 @@ import { Cause, Effect, Either, Layer, Logger, LogLevel, Ref, TestClock } from "
 import { address, idempotencyKey, items } from "./Parcels.ts"
 import { shippingSuite } from "./ShippingSuite.ts"
 
-const program = Shipping.layer.pipe(Layer.provide(Carrier.layerMock), Layer.provide(Outcomes.layerMemory))
+const program = Shipping.layer.pipe(Layer.provide(Carrier.layerMock), Layer.provide(OutcomesMemory.layerMemory))
 
 shippingSuite("directly", program)
 shippingSuite("over gRPC", Loopback.layer(ShippingService, program))
@@ -85,7 +86,7 @@ describe("Shipping, when the carrier does not take parcels", () => {
       assertFalse((yield* shipping.cancelShipment({ idempotencyKey })).stopped)
       assertTrue(Either.isLeft(yield* Effect.either(shipping.shipOrder(parcel))))
     }).pipe(
-      Effect.provide(Layer.provide(Shipping.layer, Layer.provideMerge(Carrier.layerOnStrike, Outcomes.layerMemory)))
+      Effect.provide(Layer.provide(Shipping.layer, Layer.provideMerge(Carrier.layerOnStrike, OutcomesMemory.layerMemory)))
     )
   )
 
@@ -106,7 +107,7 @@ describe("Shipping, when the carrier does not take parcels", () => {
         yield* Ref.set(strike, false)
         const { trackingId } = yield* shipping.shipOrder(parcel)
         yield* shipping.getTracking({ trackingId })
-      }).pipe(Effect.provide(Layer.provide(Shipping.layer, Layer.provideMerge(carrier, Outcomes.layerMemory))))
+      }).pipe(Effect.provide(Layer.provide(Shipping.layer, Layer.provideMerge(carrier, OutcomesMemory.layerMemory))))
     })
   )
 
@@ -135,7 +136,7 @@ describe("Shipping, when the carrier does not take parcels", () => {
           assertEquals(events.at(-1)?.stage, "cancelled")
         }
         assertEquals(shipped.length, 1)
-      }).pipe(Effect.provide(Layer.provide(Shipping.layer, Layer.provideMerge(carrier, Outcomes.layerMemory))))
+      }).pipe(Effect.provide(Layer.provide(Shipping.layer, Layer.provideMerge(carrier, OutcomesMemory.layerMemory))))
     })
   )
 })
@@ -157,7 +158,7 @@ describe("Shipping, what it leaves behind", () => {
             return outcomes.replace(key, expected, text)
           }
         }))
-      ).pipe(Layer.provide(Outcomes.layerMemory))
+      ).pipe(Layer.provide(OutcomesMemory.layerMemory))
       const logger = Logger.replace(
         Logger.defaultLogger,
         Logger.make((line) =>

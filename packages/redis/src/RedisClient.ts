@@ -3,7 +3,7 @@ import { Cluster, Redis, type RedisOptions } from "ioredis"
 import type { RedisAddress } from "./RedisAddress.ts"
 
 /** The longest that one command waits for its answer, in milliseconds. */
-export const commandTimeout = 1_000
+const commandTimeout = 1_000
 
 /** Milliseconds without a byte, while one is due, after which the connection is taken for dead. */
 const socketTimeout = 5_000

@@ -1,9 +1,11 @@
-import { Effect, type Scope } from "effect"
+import { type ConfigError, ConfigProvider, Effect, Layer, Schedule, type Scope } from "effect"
+import { Redis as Client } from "ioredis"
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { layerConfig, type Redis } from "../src/Redis.ts"
 
 /** Whether redis-server is there; says how to get it where it is not. */
 export const installed = spawnSync("redis-server", ["--version"]).status === 0
@@ -46,6 +48,30 @@ export const sentinel = (master: string, masterPort: number): Effect.Effect<{ po
     yield* Effect.acquireRelease(spawned([file, "--sentinel"]), killed)
     return { port }
   })
+
+/** A connection to that address, as a service would have it. */
+export const at = (address: string): Layer.Layer<Redis, ConfigError.ConfigError> =>
+  Layer.provide(layerConfig, Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["REDIS_ADDR", address]]))))
+
+/** A client to look behind a store's back with. */
+export const client = (port: number): Effect.Effect<Client, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => new Client(port)),
+    (client) => Effect.sync(() => client.disconnect())
+  )
+
+/** A cluster of one node that has all slots; its address says that it is one. */
+export const cluster: Effect.Effect<RedisServer, never, Scope.Scope> = Effect.gen(function* () {
+  const node = yield* make("--save", "", "--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1")
+  const direct = yield* client(node.port)
+  yield* Effect.promise(() => direct.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383"))
+  const isUp = Effect.map(
+    Effect.promise(() => direct.cluster("INFO")),
+    (info) => info.includes("cluster_state:ok")
+  )
+  yield* Effect.repeat(isUp, { schedule: Schedule.spaced("20 millis"), until: (up) => up })
+  return { ...node, address: `redis+cluster://127.0.0.1:${node.port}` }
+})
 
 const temporaryFolder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "retro-redis-"))),

@@ -1,0 +1,121 @@
+import * as Redis from "@retro/redis/Redis"
+import { answerStep } from "./JournalStore.ts"
+
+/**
+ * What Redis runs for each operation on journals: atomic, one round trip, by the clock of Redis. Lua as text in a
+ * module, so that a bundled service has it.
+ *
+ * A journal is on one of some shards `s`, by a hash of its id; what belongs together shares a hash tag:
+ *
+ * | key | type | holds |
+ * |---|---|---|
+ * | `journal:{s}:<id>` | hash | the fields below; expires when it has been kept long enough |
+ * | `journals:{s}:unfinished` | sorted set | the ids that somebody has to work on, by the end of their lease |
+ * | `journals:{s}:group:<group>` | sorted set | the ids of a group, by when they were begun |
+ *
+ * | field | value |
+ * |---|---|
+ * | `program`, `group`, `fingerprint`, `input` | as begun |
+ * | `begun` | when, in milliseconds of the Unix epoch |
+ * | `owner` | the owner's token; absent: nobody's |
+ * | `until` | the end of its lease, or when it may be claimed again, in milliseconds of the Unix epoch |
+ * | `attempts` | how often it was taken |
+ * | `parked`, `finished` | present where it is |
+ * | `s:<step>` | what a step wrote |
+ */
+const script = (body: string) =>
+  Redis.script(`
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local key, unfinished, group = KEYS[1], KEYS[2], KEYS[3]
+local id = ARGV[1]
+
+local function take(owner, lease)
+  local found = redis.call('HMGET', key, 'until', 'parked', 'finished')
+  if not found[1] or found[2] or found[3] or tonumber(found[1]) > now then return { 'Busy' } end
+  redis.call('HSET', key, 'owner', owner, 'until', now + lease)
+  redis.call('ZADD', unfinished, now + lease, id)
+  return { 'Mine', redis.call('HINCRBY', key, 'attempts', 1), redis.call('HGETALL', key) }
+end
+
+local function is_owner(owner)
+  local found = redis.call('HMGET', key, 'owner', 'until', 'finished')
+  return found[1] == owner and tonumber(found[2]) > now and not found[3]
+end
+${body}`)
+
+/** Journal, unfinished, group: id, program, group, fingerprint, input, owner, lease, retention → a claim. */
+export const claim = script(`
+local program, group_name, fingerprint, input, owner, lease, retention = unpack(ARGV, 2)
+if redis.call('EXISTS', key) == 0 then
+  redis.call('HSET', key, 'program', program, 'group', group_name, 'fingerprint', fingerprint, 'input', input,
+    'begun', now, 'until', now, 'attempts', 0)
+  redis.call('PEXPIRE', key, retention)
+  redis.call('ZREMRANGEBYSCORE', group, '-inf', now - retention)
+  redis.call('ZADD', group, now, id)
+  redis.call('PEXPIRE', group, retention)
+end
+local found = redis.call('HMGET', key, 'fingerprint', 's:${answerStep}')
+if found[1] ~= fingerprint then return { 'Reused' } end
+if found[2] then return { 'Done', found[2] } end
+return take(owner, lease)`)
+
+/** Journal, unfinished: id, owner, lease → a claim. */
+export const resume = script(`return take(ARGV[2], ARGV[3])`)
+
+/** Journal: id, owner, step, text → 1, or 0 where it is not the owner's any more. */
+export const write = script(`
+if not is_owner(ARGV[2]) then return 0 end
+redis.call('HSET', key, 's:' .. ARGV[3], ARGV[4])
+return 1`)
+
+/** Journal, unfinished: id, owner → 1 or 0. */
+export const finish = script(`
+if not is_owner(ARGV[2]) then return 0 end
+redis.call('HSET', key, 'finished', 1)
+redis.call('ZREM', unfinished, id)
+return 1`)
+
+/** Journal, unfinished: id, owner, lease → 1 or 0. */
+export const renew = script(`
+if not is_owner(ARGV[2]) then return 0 end
+redis.call('HSET', key, 'until', now + ARGV[3])
+redis.call('ZADD', unfinished, now + ARGV[3], id)
+return 1`)
+
+/** Journal, unfinished: id, owner, milliseconds until it may be claimed → 1 or 0. */
+export const release = script(`
+if not is_owner(ARGV[2]) then return 0 end
+redis.call('HDEL', key, 'owner')
+redis.call('HSET', key, 'until', now + ARGV[3])
+redis.call('ZADD', unfinished, now + ARGV[3], id)
+return 1`)
+
+/** Journal, unfinished: id, owner → 1 or 0. */
+export const park = script(`
+if not is_owner(ARGV[2]) then return 0 end
+redis.call('HDEL', key, 'owner')
+redis.call('HSET', key, 'parked', 1)
+redis.call('ZREM', unfinished, id)
+return 1`)
+
+/** Journal → its fields and values, one after the other. */
+export const read = script(`return redis.call('HGETALL', key)`)
+
+/** Prefix of journals, unfinished: → id and program of each that nobody owns. Drops what has expired. */
+export const expired = script(`
+local lost = {}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', unfinished, '-inf', now)) do
+  local program = redis.call('HGET', key .. id, 'program')
+  if program then lost[#lost + 1] = { id, program } else redis.call('ZREM', unfinished, id) end
+end
+return lost`)
+
+/** Prefix of journals, unfinished, group: → id, and fields and values, of each journal of the group. */
+export const list = script(`
+local found = {}
+for _, id in ipairs(redis.call('ZRANGE', group, 0, -1)) do
+  local fields = redis.call('HGETALL', key .. id)
+  if #fields > 0 then found[#found + 1] = { id, fields } end
+end
+return found`)

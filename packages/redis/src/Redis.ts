@@ -1,0 +1,62 @@
+import { type ConfigError, Context, Data, Effect, Layer } from "effect"
+import type { Cluster, Redis as Client } from "ioredis"
+import { createHash } from "node:crypto"
+import * as RedisAddress from "./RedisAddress.ts"
+import * as RedisClient from "./RedisClient.ts"
+
+/** Redis does not answer, or refuses. Whether it did what it was asked is unknown. */
+export class RedisUnavailable extends Data.TaggedError("RedisUnavailable") {}
+
+/** A program in Lua that Redis runs as one: nobody sees it half done. In a cluster all its keys hash to one slot. */
+export interface Script {
+  readonly lua: string
+  /** What Redis calls it by. */
+  readonly sha1: string
+}
+
+/** A script from its text. */
+export const script = (lua: string): Script => ({ lua, sha1: createHash("sha1").update(lua).digest("hex") })
+
+/** The Redis that the processes of a service share. */
+export class Redis extends Context.Tag("@retro/redis/Redis")<
+  Redis,
+  {
+    /** Runs a script in one round trip; in two where Redis does not know it yet, the first of which does nothing. */
+    readonly run: (
+      script: Script,
+      keys: ReadonlyArray<string>,
+      args?: ReadonlyArray<string | number>
+    ) => Effect.Effect<unknown, RedisUnavailable>
+    /** Fails while there is no connection. */
+    readonly ping: Effect.Effect<void, RedisUnavailable>
+  }
+>() {}
+
+/** The Redis at `REDIS_ADDR`. It need not be there yet: until it is, everything asked of it fails. */
+export const layerConfig: Layer.Layer<Redis, ConfigError.ConfigError> = Layer.scoped(
+  Redis,
+  RedisAddress.config.pipe(Effect.flatMap(RedisClient.connect), Effect.map(make))
+)
+
+function make(client: Client | Cluster): typeof Redis.Service {
+  return Redis.of({
+    run: ({ lua, sha1 }, keys, args = []) =>
+      asked(() => client.evalsha(sha1, keys.length, ...keys, ...args)).pipe(
+        Effect.catchIf(isUnknownScript, () => asked(() => client.eval(lua, keys.length, ...keys, ...args))),
+        Effect.catchAll(unavailable)
+      ),
+    ping: Effect.asVoid(
+      Effect.catchAll(
+        asked(() => client.ping()),
+        unavailable
+      )
+    )
+  })
+}
+
+const asked = (command: () => Promise<unknown>) => Effect.tryPromise({ try: command, catch: RedisClient.describe })
+
+const isUnknownScript = (reason: string) => reason === "NOSCRIPT"
+
+const unavailable = (reason: string) =>
+  Effect.zipRight(Effect.logWarning(`no answer from Redis: ${reason}`), new RedisUnavailable())
