@@ -1,11 +1,11 @@
 import type { Rpc } from "@effect/rpc"
-import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
 import * as grpc from "@grpc/grpc-js"
 import * as Fields from "@retro/contract/Fields"
 import * as CallContext from "@retro/contract/CallContext"
 import { BadRequest, CallFailed, type Contract, Deadline, Idempotent, type Methods } from "@retro/contract/Contract"
 import { codes } from "@retro/contract/Status"
-import { Config, Context, Duration, Effect, Either, Layer, Schedule, Schema, type Tracer } from "effect"
+import { Config, Context, Duration, Effect, Either, Exit, FiberRef, Layer, Schedule, Schema, type Tracer } from "effect"
+import * as CallSpan from "./CallSpan.ts"
 import * as Refusal from "./Refusal.ts"
 
 /**
@@ -58,41 +58,48 @@ const caller = (rpc: Rpc.AnyWithProps, method: grpc.MethodDefinition<any, any>, 
   const refusals = Refusal.codec(rpc.errorSchema)
   const cap = Duration.toMillis(Context.get(rpc.annotations, Deadline))
   const idempotent = Context.get(rpc.annotations, Idempotent)
+  const beginSpan = CallSpan.make(method.path, "client")
 
-  const send = (request: unknown, span: Tracer.Span) =>
+  /** One attempt, in a span of its own. A call that is cancelled is answered too: that ends its span. */
+  const send = (request: unknown) =>
     Effect.withFiberRuntime<unknown, unknown>((fiber) => {
       const context = fiber.getFiberRef(CallContext.current)
-      const options = { deadline: Math.min(Date.now() + cap, context.deadline) }
-      return options.deadline <= Date.now()
-        ? Effect.fail(new CallFailed({ path: method.path, code: codes.DEADLINE_EXCEEDED }))
-        : Effect.async((resume) => {
-            const call = client.makeUnaryRequest(
-              method.path,
-              method.requestSerialize,
-              method.responseDeserialize,
-              request,
-              metadata(span, context),
-              options,
-              (error, response) => resume(error ? Effect.fail(refusals.decode(method.path, error)) : answer(response))
-            )
-            return Effect.sync(() => call.cancel())
-          })
+      const now = Date.now()
+      const deadline = Math.min(now + cap, context.deadline)
+      if (deadline <= now) return Effect.fail(new CallFailed({ path: method.path, code: codes.DEADLINE_EXCEEDED }))
+      return Effect.async((resume) => {
+        const enabled = fiber.getFiberRef(FiberRef.currentTracerEnabled)
+        const span = beginSpan(fiber.currentSpan, fiber.currentDefaultServices, enabled)
+        const call = client.makeUnaryRequest(
+          method.path,
+          method.requestSerialize,
+          method.responseDeserialize,
+          request,
+          metadata(span.current, context),
+          { deadline },
+          (error, response) => {
+            const exit = error ? Exit.fail(refusals.decode(method.path, error)) : answer(response)
+            span.end(exit)
+            resume(exit)
+          }
+        )
+        return Effect.sync(() => call.cancel())
+      })
     })
 
-  const answer = (response: unknown) =>
-    Either.mapLeft(decode(response), () => new CallFailed({ path: method.path, code: codes.INTERNAL }))
+  const answer = (response: unknown): Exit.Exit<unknown, unknown> =>
+    Either.match(decode(response), {
+      onLeft: () => Exit.fail(new CallFailed({ path: method.path, code: codes.INTERNAL })),
+      onRight: Exit.succeed
+    })
 
   return (payload: unknown) =>
-    Effect.useSpan(
-      method.path,
-      { kind: "client", captureStackTrace: false, attributes: attributes(method.path) },
-      (span) => {
-        const request = encode(payload)
-        if (Either.isLeft(request)) return Effect.fail(new BadRequest({ fields: Fields.of(request.left) }))
-        const call = send(request.right, span)
-        return idempotent ? Effect.catchIf(call, reachedNobody, () => Effect.retry(call, again)) : call
-      }
-    )
+    Effect.suspend(() => {
+      const request = encode(payload)
+      if (Either.isLeft(request)) return Effect.fail(new BadRequest({ fields: Fields.of(request.left) }))
+      const call = send(request.right)
+      return idempotent ? Effect.catchIf(call, reachedNobody, () => Effect.retry(call, again)) : call
+    })
 }
 
 const reachedNobody = (error: unknown) => error instanceof CallFailed && error.code === codes.UNAVAILABLE
@@ -102,15 +109,9 @@ const again = {
   schedule: Schedule.jittered(Schedule.exponential("40 millis")).pipe(Schedule.intersect(Schedule.recurs(1)))
 }
 
-/** Names of the OpenTelemetry semantic conventions for rpc spans. */
-const attributes = (path: string) => {
-  const [, service, method] = path.split("/")
-  return { "rpc.system": "grpc", "rpc.service": service, "rpc.method": method }
-}
-
-const metadata = (span: Tracer.Span, context: CallContext.CallContext): grpc.Metadata => {
+const metadata = (span: Tracer.AnySpan | undefined, context: CallContext.CallContext): grpc.Metadata => {
   const metadata = new grpc.Metadata()
-  metadata.set("traceparent", HttpTraceContext.toHeaders(span)["traceparent"]!)
+  if (span !== undefined) metadata.set("traceparent", CallSpan.toHeader(span))
   if (context.baggage !== undefined) metadata.set("baggage", context.baggage)
   return metadata
 }

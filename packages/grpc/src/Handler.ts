@@ -1,5 +1,3 @@
-import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
-import * as Headers from "@effect/platform/Headers"
 import type { Rpc } from "@effect/rpc"
 import type * as grpc from "@grpc/grpc-js"
 import * as Fields from "@retro/contract/Fields"
@@ -9,17 +7,23 @@ import { codes } from "@retro/contract/Status"
 import {
   Cause,
   Context,
+  DefaultServices,
   Duration,
   Effect,
   Either,
   Exit,
   Fiber,
   FiberId,
+  FiberRef,
+  FiberRefs,
+  identity,
   Option,
   ParseResult,
   Runtime,
-  Schema
+  Schema,
+  Tracer
 } from "effect"
+import * as CallSpan from "./CallSpan.ts"
 import * as Refusal from "./Refusal.ts"
 
 /** One rpc of a program. */
@@ -27,9 +31,9 @@ export type Program = (payload: any) => Effect.Effect<any, any>
 
 /** The calls that a server has in flight. */
 export interface Calls {
-  /** Runs a call's effect and answers its exit; never if new calls are refused. */
+  /** Runs a call and answers its exit; never if new calls are refused. */
   readonly start: (
-    effect: Effect.Effect<unknown, unknown>,
+    call: Call,
     done: (exit: Exit.Exit<unknown, unknown>) => void
   ) => Fiber.RuntimeFiber<unknown, unknown> | undefined
   readonly refuseNew: () => void
@@ -37,18 +41,33 @@ export interface Calls {
   readonly allDone: Effect.Effect<void>
 }
 
+/** One call of an rpc: what to run, in which surroundings. */
+export interface Call {
+  readonly effect: Effect.Effect<unknown, unknown>
+  readonly context: CallContext.CallContext
+  readonly beginSpan: CallSpan.Begin
+  /** The caller's span. */
+  readonly parent: Tracer.AnySpan | undefined
+}
+
 /** Runs calls on one runtime, built once, and keeps count of them. */
 export const makeCalls = (runtime: Runtime.Runtime<never>): Calls => {
-  const fork = Runtime.runFork(runtime)
+  const services = FiberRefs.getOrDefault(runtime.fiberRefs, DefaultServices.currentServices)
+  const traced = FiberRefs.getOrDefault(runtime.fiberRefs, FiberRef.currentTracerEnabled)
   const fibers = new Set<Fiber.RuntimeFiber<unknown, unknown>>()
   let open = true
   return {
-    start: (effect, done) => {
+    start: ({ beginSpan, context, effect, parent }, done) => {
       if (!open) return undefined
-      const fiber = fork(effect)
+      const span = beginSpan(parent, services, traced)
+      const fiber = Runtime.runFork(within(runtime, span.current), effect, {
+        updateRefs: (refs, fiberId) =>
+          FiberRefs.updateAs(refs, { fiberId, fiberRef: CallContext.current, value: context })
+      })
       fibers.add(fiber)
       fiber.addObserver((exit) => {
         fibers.delete(fiber)
+        span.end(exit)
         done(exit)
       })
       return fiber
@@ -59,6 +78,12 @@ export const makeCalls = (runtime: Runtime.Runtime<never>): Calls => {
     allDone: Effect.suspend(() => Fiber.awaitAll(fibers))
   }
 }
+
+/** A fiber that begins in its span costs a fraction of one that enters it. */
+const within = (runtime: Runtime.Runtime<never>, span: Tracer.AnySpan | undefined): Runtime.Runtime<never> =>
+  span === undefined
+    ? runtime
+    : Runtime.make({ ...runtime, context: Context.add(runtime.context, Tracer.ParentSpan, span) })
 
 /**
  * The handler of one rpc: decodes the request, runs the program as long as its caller waits, and answers every exit. An
@@ -75,7 +100,9 @@ export const make = (
   const refusals = Refusal.codec(rpc.errorSchema)
   const cap = Duration.toMillis(Context.get(rpc.annotations, Deadline))
   const completes = Context.get(rpc.annotations, Completes)
-  const attributes = spanAttributes(path)
+  const beginSpan = CallSpan.make(path, "server")
+  const reported = Effect.tapErrorCause(report(path, refusals))
+  const bounded = completes ? boundedBy(cap, path) : identity
 
   const refuse = (cause: Cause.Cause<unknown>): Refusal.Refusal =>
     Option.getOrElse(Option.flatMap(Cause.failureOption(cause), refusals.encode), () =>
@@ -91,15 +118,9 @@ export const make = (
   return (call, reply) => {
     const request = decode(call.request)
     if (Either.isLeft(request)) return reply(Refusal.badRequest(Fields.of(request.left)))
+    const effect = bounded(reported(Effect.flatMap(program(request.right), encode)))
     const context = contextOf(call, completes, cap)
-    const effect = program(request.right).pipe(
-      Effect.flatMap(encode),
-      Effect.tapErrorCause(report(path, refusals)),
-      Effect.locally(CallContext.current, context),
-      completes ? boundedBy(cap, path) : (run) => run,
-      Effect.withSpan(path, { kind: "server", captureStackTrace: false, attributes, parent: parentOf(call.metadata) })
-    )
-    const fiber = calls.start(effect, respond(reply))
+    const fiber = calls.start({ effect, context, beginSpan, parent: parentOf(call.metadata) }, respond(reply))
     if (fiber === undefined) return reply({ code: codes.UNAVAILABLE, details: "draining" })
     if (!completes) call.on("cancelled", () => fiber.unsafeInterruptAsFork(FiberId.none))
   }
@@ -121,18 +142,7 @@ const boundedBy =
   <A, E>(run: Effect.Effect<A, E>) =>
     Effect.timeoutFail(run, { duration: cap, onTimeout: () => new CallFailed({ path, code: codes.DEADLINE_EXCEEDED }) })
 
-const parentOf = (metadata: grpc.Metadata) =>
-  Option.getOrUndefined(
-    HttpTraceContext.fromHeaders(
-      Headers.unsafeFromRecord({ traceparent: String(metadata.get("traceparent")[0] ?? "") })
-    )
-  )
-
-/** Names of the OpenTelemetry semantic conventions for rpc spans. */
-const spanAttributes = (path: string) => {
-  const [, service, method] = path.split("/")
-  return { "rpc.system": "grpc", "rpc.service": service, "rpc.method": method }
-}
+const parentOf = (metadata: grpc.Metadata) => CallSpan.fromHeader(String(metadata.get("traceparent")[0] ?? ""))
 
 /** Logs what no caller will learn: defects, and failures that the contract does not list. */
 const report = (path: string, refusals: Refusal.Codec) => (cause: Cause.Cause<unknown>) => {
