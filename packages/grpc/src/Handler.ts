@@ -4,6 +4,7 @@ import * as Fields from "@retro/contract/Fields"
 import * as CallContext from "@retro/contract/CallContext"
 import { CallFailed, Completes, Deadline } from "@retro/contract/Contract"
 import { codes } from "@retro/contract/Status"
+import * as Trouble from "@retro/contract/Trouble"
 import {
   Cause,
   Context,
@@ -18,7 +19,6 @@ import {
   FiberRefs,
   identity,
   Option,
-  ParseResult,
   Runtime,
   Schema,
   Tracer
@@ -148,12 +148,5 @@ const parentOf = (metadata: grpc.Metadata) => CallSpan.fromHeader(String(metadat
 const report = (path: string, refusals: Refusal.Codec) => (cause: Cause.Cause<unknown>) => {
   const failure = Cause.failureOption(cause)
   if (Cause.isInterruptedOnly(cause) || Option.isSome(Option.flatMap(failure, refusals.encode))) return Effect.void
-  const reasons = [...Option.toArray(failure), ...Cause.defects(cause)].map(describe)
-  return Effect.logError(`${path} failed: ${reasons.join("; ")}`)
-}
-
-/** A parse error prints the value it refused, so only its fields are told; anything else as where it was thrown. */
-const describe = (reason: unknown): string => {
-  if (ParseResult.isParseError(reason)) return `ParseError at ${Fields.of(reason).join(", ")}`
-  return reason instanceof Error ? (reason.stack ?? reason.name) : typeof reason
+  return Effect.logError(`${path} failed: ${Trouble.describe(cause)}`)
 }
