@@ -40,13 +40,16 @@ const walk = async (page: Page, shop: string) => {
   await shoot(page, "catalog")
   await page.goto(`${shop}/product/1YMWWN1N4O`)
   await shoot(page, "product")
-  await page.getByRole("heading", { name: "Change here for" }).scrollIntoViewIfNeeded()
-  await shoot(page, "recommendations")
+  await page.locator(".connections").screenshot({ path: `${folder}/recommendations.png` })
+  console.log(`${folder}/recommendations.png`)
   await page.goto(`${shop}/product/L9ECAV7KIM`)
   await page.locator("main form[action='/cart'] button").click()
   await page.goto(`${shop}/cart?demo=1`)
   await shoot(page, "checkout", true)
-  await page.locator("form[action='/cart/checkout'] button[type=submit], form[action='/cart/checkout'] button:not([type])").last().click()
+  await page
+    .locator("form[action='/cart/checkout'] button[type=submit], form[action='/cart/checkout'] button:not([type])")
+    .last()
+    .click()
   await page.waitForURL("**/order/**")
   await shoot(page, "confirmation")
 }
@@ -56,7 +59,11 @@ const port = await freePort()
 const close = await open(port)
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] })
 try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, colorScheme: "dark" })
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 860 },
+    colorScheme: "dark",
+    reducedMotion: "reduce"
+  })
   await walk(page, `http://localhost:${port}`)
 } finally {
   await browser.close()

@@ -10,7 +10,6 @@ import * as GrpcServer from "@retro/grpc/GrpcServer"
 import * as Persistence from "@retro/process/Persistence"
 import * as Process from "@retro/process/Process"
 import * as Variable from "@retro/process/Variable"
-import * as Redis from "@retro/redis/Redis"
 import { Layer } from "effect"
 import * as Checkout from "./src/Checkout.ts"
 import * as Envelope from "./src/Envelope.ts"
@@ -36,13 +35,14 @@ const envelope = Variable.choose("PII_KEY", {
 
 /** What outlives this process can only be read by the next one if both know the key. */
 const journals = Persistence.choose({
-  redis: Layer.merge(Layer.provide(JournalStoreRedis.layerRedis(), Redis.layerConfig), Envelope.layerConfig),
+  redis: Layer.merge(JournalStoreRedis.layerConfig, Envelope.layerConfig),
   file: Layer.merge(JournalStoreFile.layerConfig, Envelope.layerConfig),
   memory: Layer.merge(JournalStoreMemory.layerMemory, envelope),
   meaning: "orders are kept in memory and end with this process"
 })
 
-GrpcServer.layer(CheckoutService).pipe(
+Checkout.layerHandOver.pipe(
+  Layer.provideMerge(GrpcServer.layer(CheckoutService)),
   Layer.provide(Checkout.layer),
   Layer.provide([services, journals]),
   Process.launch("checkoutservice")

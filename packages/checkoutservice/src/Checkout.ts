@@ -1,14 +1,16 @@
 import { CartService } from "@retro/contract/CartService"
+import { checkoutFacts } from "@retro/contract/CheckoutFacts"
 import { CheckoutService, EmptyCart, OrderInProgress, OrderNotFound } from "@retro/contract/CheckoutService"
 import { CallFailed } from "@retro/contract/Contract"
 import { PaymentService } from "@retro/contract/PaymentService"
 import { codes } from "@retro/contract/Status"
+import type { Cart } from "@retro/domain/Cart"
 import { IdempotencyKey, OrderId, type UserId } from "@retro/domain/Ids"
 import * as Money from "@retro/domain/Money"
-import { Clock, Duration, Effect, Either, Layer, Option, Redacted, Schedule } from "effect"
+import { Clock, Context, Duration, Effect, Either, Exit, Layer, Option, Redacted, Schedule, Scope } from "effect"
 import { createHash } from "node:crypto"
 import { Envelope } from "./Envelope.ts"
-import { JournalStore, type JournalUnavailable } from "./JournalStore.ts"
+import { type Entry, JournalStore, type JournalUnavailable } from "./JournalStore.ts"
 import * as OrderProgress from "./OrderProgress.ts"
 import * as PlaceOrder from "./PlaceOrder.ts"
 
@@ -18,19 +20,33 @@ type PlaceOrderPayload = Parameters<typeof CheckoutService.Service.placeOrder>[0
 const replayWindow = Duration.minutes(10)
 
 /** How often a replica looks for orders that another one left behind. */
-const recoveryInterval = Duration.seconds(1)
+const recoveryInterval = Duration.millis(500)
+
+/** How long orders in flight may still take here once the process is asked to stop; most take less. */
+const grace = Duration.millis(250)
+
+/** Gives the orders in flight to whichever replica comes next, and takes up no more. Their callers hear that they are in progress. */
+export class HandOver extends Context.Tag("@retro/checkoutservice/HandOver")<HandOver, Effect.Effect<void>>() {}
+
+/**
+ * Hands over when the scope closes, after a moment's grace and while whatever this layer stands on is closing: a server
+ * below it drains meanwhile, and does not wait for orders that hang.
+ */
+export const layerHandOver: Layer.Layer<never, never, HandOver> = Layer.scopedDiscard(
+  Effect.flatMap(HandOver, (handOver) => Effect.addFinalizer(() => Effect.forkDaemon(Effect.delay(handOver, grace))))
+)
 
 /** Checkout that places orders in this way: the shop has one, a simulation of its mistakes has others. */
 export const layerOf = (placeOrder: typeof PlaceOrder.make) =>
-  Layer.scoped(
-    CheckoutService,
+  Layer.scopedContext(
     Effect.gen(function* () {
       const carts = yield* CartService
       const payment = yield* PaymentService
       const store = yield* JournalStore
       const envelope = yield* Envelope
-      const program = yield* placeOrder
-      yield* Effect.forkScoped(Effect.repeat(program.recover, Schedule.spaced(recoveryInterval)))
+      const runs = yield* Effect.acquireRelease(Scope.make(), (runs) => Scope.close(runs, Exit.void))
+      const program = yield* Scope.extend(placeOrder, runs)
+      yield* Effect.forkIn(Effect.repeat(program.recover, Schedule.spaced(recoveryInterval)), runs)
 
       const statusOf = (entry: Parameters<typeof OrderProgress.of>[0]) =>
         Effect.flatMap(program.read(entry), ({ answer }) => OrderProgress.of(entry, answer))
@@ -66,19 +82,35 @@ export const layerOf = (placeOrder: typeof PlaceOrder.make) =>
         return { order }
       })
 
-      /** A client without keys gets one that stays the same while its cart and its request do. */
+      /** Whether an attempt stands in the way of another: not one of long ago, nor one that failed for a passing reason. */
+      const counts = Effect.fnUntraced(function* (entry: Entry, since: number) {
+        if (entry.begunAt < since) return false
+        const { answer } = yield* program.read(entry)
+        const failure = Option.flatMap(answer, Either.getLeft)
+        return Option.isNone(failure) || checkoutFacts[failure.value._tag].retry !== "new-key"
+      })
+
+      /** The key of a client without keys: the same while its cart and its request are. */
+      const derivedKey = Effect.fnUntraced(function* (cart: Cart, fingerprint: string) {
+        const since = (yield* Clock.currentTimeMillis) - Duration.toMillis(replayWindow)
+        const bought = envelope.print(JSON.stringify([cart.version, cart.items, fingerprint]))
+        for (let attempt = 0; ; attempt++) {
+          const key = IdempotencyKey.make(`derived:${attempt}:${bought}`)
+          const entry = yield* store.read(orderIdOf(cart.userId, key))
+          if (Option.isNone(entry) || (yield* counts(entry.value, since))) return key
+        }
+      }, storeSilent)
+
       const placeWithoutKey = Effect.fnUntraced(function* (payload: PlaceOrderPayload, token: Token) {
         const { userId } = payload
         const cart = yield* carts.getCart({ userId })
         const fingerprint = envelope.print(canonical(payload, token))
-        if (cart.items.length > 0) {
-          return yield* place(payload, IdempotencyKey.make(`derived:${cart.version}:${fingerprint}`), token)
-        }
+        if (cart.items.length > 0) return yield* place(payload, yield* derivedKey(cart, fingerprint), token)
         const order = yield* placedJustNow(userId, fingerprint)
         return Option.isSome(order) ? { order: order.value } : yield* new EmptyCart()
       })
 
-      return CheckoutService.of({
+      const checkout = CheckoutService.of({
         placeOrder: Effect.fnUntraced(function* (payload) {
           const token = yield* payment.tokenize({ creditCard: payload.creditCard })
           return yield* payload.idempotencyKey === undefined
@@ -96,6 +128,7 @@ export const layerOf = (placeOrder: typeof PlaceOrder.make) =>
           return { orders: orders.filter(({ payment, state }) => state !== "failed" || payment === "refunded") }
         })
       })
+      return Context.make(CheckoutService, checkout).pipe(Context.add(HandOver, Scope.close(runs, Exit.void)))
     })
   )
 
@@ -113,7 +146,7 @@ const silence = new CallFailed({ path: "", code: codes.UNAVAILABLE })
 const storeSilent = <A, R>(effect: Effect.Effect<A, JournalUnavailable, R>) => Effect.mapError(effect, () => silence)
 
 /** The order that a user's key stands for: a UUID (RFC 9562, version 8) that only those know who know the key. */
-const orderIdOf = (userId: UserId, key: IdempotencyKey): OrderId => {
+export const orderIdOf = (userId: UserId, key: IdempotencyKey): OrderId => {
   const hex = createHash("sha256").update(`${userId}\n${key}`).digest("hex")
   return OrderId.make(
     `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`

@@ -1,4 +1,5 @@
 import { IdempotencyKeyReused } from "@retro/contract/IdempotencyKeyReused"
+import * as Trouble from "@retro/contract/Trouble"
 import * as Json from "@retro/domain/Json"
 import {
   Cause,
@@ -73,7 +74,7 @@ export const program = <I, II, A, AI, E, EI>(
 ): Effect.Effect<Program<I, A, E>, never, JournalStore | Envelope | Scope.Scope> =>
   Effect.gen(function* () {
     const store = yield* JournalStore
-    const fork = yield* FiberSet.makeRuntime<never>()
+    const runs = yield* FiberSet.make()
     const label = `${definition.name}@${definition.version}`
     const input = sealed(Step.textOf(Json.codec(definition.input)), yield* Envelope)
     const answer = sealed(Step.outcome(definition), yield* Envelope)
@@ -99,17 +100,19 @@ export const program = <I, II, A, AI, E, EI>(
       yield* store.finish(id, mine.owner)
     })
 
-    /** Works on a journal in a fiber of its own, which outlives whoever asked. */
+    /** Works on a journal in a fiber of its own, which outlives whoever asked and carries on the trace. */
     const start = Effect.fnUntraced(function* (id: string, mine: Mine) {
       const answered = yield* Deferred.make<Either.Either<A, E>, StillRunning>()
-      const fiber = fork(
+      const fiber = yield* FiberSet.run(
+        runs,
         work(id, mine, answered).pipe(
           Effect.raceFirst(keepLease(store, id, mine.owner)),
           Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : giveBack(store, id, mine, exit.cause))),
-          Effect.ensuring(Deferred.fail(answered, new StillRunning())),
           Effect.ignore
         )
       )
+      // Also where the scope is closed and the fiber never began.
+      fiber.addObserver(() => Deferred.unsafeDone(answered, new StillRunning()))
       return { answered, fiber }
     })
 
@@ -180,7 +183,7 @@ const giveBack = (
   const given =
     attempts < maxAttempts ? store.release(id, owner, Math.min(60_000, 250 * 2 ** attempts)) : store.park(id, owner)
   return Effect.zipRight(
-    Effect.logError(`journal ${id}: attempt ${attempts} ended without an answer`, Cause.squash(cause)),
+    Effect.logError(`journal ${id}: attempt ${attempts} ended without an answer: ${Trouble.describe(cause)}`),
     Effect.ignoreLogged(given)
   )
 }

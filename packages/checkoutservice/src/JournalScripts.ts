@@ -11,6 +11,7 @@ import { answerStep } from "./JournalStore.ts"
  * |---|---|---|
  * | `journal:{s}:<id>` | hash | the fields below; expires when it has been kept long enough |
  * | `journals:{s}:unfinished` | sorted set | the ids that somebody has to work on, by the end of their lease |
+ * | `journals:{s}:parked` | sorted set | the ids that wait for an operator, by when they were parked |
  * | `journals:{s}:group:<group>` | sorted set | the ids of a group, by when they were begun |
  *
  * | field | value |
@@ -91,12 +92,21 @@ redis.call('HSET', key, 'until', now + ARGV[3])
 redis.call('ZADD', unfinished, now + ARGV[3], id)
 return 1`)
 
-/** Journal, unfinished: id, owner → 1 or 0. */
+/** Journal, unfinished, parked: id, owner → 1 or 0. */
 export const park = script(`
 if not is_owner(ARGV[2]) then return 0 end
 redis.call('HDEL', key, 'owner')
 redis.call('HSET', key, 'parked', 1)
 redis.call('ZREM', unfinished, id)
+redis.call('ZADD', KEYS[3], now, id)
+return 1`)
+
+/** Journal, unfinished, parked: id → 1, or 0 where it is not parked. */
+export const unpark = script(`
+redis.call('ZREM', KEYS[3], id)
+if redis.call('HDEL', key, 'parked') == 0 then return 0 end
+redis.call('HSET', key, 'until', now, 'attempts', 0)
+redis.call('ZADD', unfinished, now, id)
 return 1`)
 
 /** Journal → its fields and values, one after the other. */
@@ -111,7 +121,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', unfinished, '-inf', now)) do
 end
 return lost`)
 
-/** Prefix of journals, unfinished, group: → id, and fields and values, of each journal of the group. */
+/** Prefix of journals, unfinished, a sorted set of ids: → id, and fields and values, of each journal in the set. */
 export const list = script(`
 local found = {}
 for _, id in ipairs(redis.call('ZRANGE', group, 0, -1)) do

@@ -20,6 +20,8 @@ export const Event = Schema.Union(
   /** Nobody's, and nobody claims it before then. */
   Schema.TaggedStruct("Released", { ...of, until: Schema.Number }),
   Schema.TaggedStruct("Parked", of),
+  /** An operator put it back. */
+  Schema.TaggedStruct("Unparked", { ...of, until: Schema.Number }),
   Schema.TaggedStruct("Finished", of)
 )
 export type Event = typeof Event.Type
@@ -77,6 +79,11 @@ const change = (journal: Journal, event: Exclude<Event, { readonly _tag: "Begun"
       journal.owner = undefined
       journal.parked = true
       return
+    case "Unparked":
+      journal.parked = false
+      journal.until = event.until
+      journal.attempts = 0
+      return
     case "Finished":
       journal.finished = true
   }
@@ -121,7 +128,17 @@ export const forget = (journals: Journals, begunAt: number): void => {
 }
 
 /** What is written of a journal. */
-export const entryOf = ({ begunAt, fingerprint, group, id, input, parked, program, steps }: Journal): Entry => ({
+export const entryOf = ({
+  attempts,
+  begunAt,
+  fingerprint,
+  group,
+  id,
+  input,
+  parked,
+  program,
+  steps
+}: Journal): Entry => ({
   id,
   program,
   group,
@@ -129,5 +146,6 @@ export const entryOf = ({ begunAt, fingerprint, group, id, input, parked, progra
   input,
   steps: new Map(steps),
   parked,
+  attempts,
   begunAt
 })

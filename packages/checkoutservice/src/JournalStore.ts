@@ -1,4 +1,4 @@
-import { Context, Data, Duration, type Effect, type Option, Schema } from "effect"
+import { Config, Context, Data, Duration, type Effect, type Option, Schema } from "effect"
 
 /** How long things last in a store. */
 export interface Terms {
@@ -10,6 +10,19 @@ export interface Terms {
 
 /** The terms of the shop. */
 export const terms: Terms = { lease: Duration.seconds(12), retention: Duration.days(90) }
+
+/**
+ * The same with the lease in `JOURNAL_LEASE` ("12 seconds"). A longer one bears longer pauses of its owner; with a shorter
+ * one others take over sooner from an owner that was killed. Replicas agree on it.
+ */
+export const termsConfig: Config.Config<Terms> = Config.duration("JOURNAL_LEASE").pipe(
+  Config.validate({
+    message: "expected a second or more",
+    validation: (lease) => Duration.greaterThanOrEqualTo(lease, "1 second")
+  }),
+  Config.withDefault(terms.lease),
+  Config.map((lease) => ({ ...terms, lease }))
+)
 
 /** What a replica learns when it asks for a journal. */
 export type Claim = Data.TaggedEnum<{
@@ -41,6 +54,8 @@ export interface Entry {
   readonly steps: ReadonlyMap<string, string>
   /** Given up after repeated defects: an operator looks at it. */
   readonly parked: boolean
+  /** How often it was taken since it was begun, or since an operator put it back. */
+  readonly attempts: number
   /** When it was begun, in milliseconds of the Unix epoch. */
   readonly begunAt: number
 }
@@ -88,6 +103,10 @@ export class JournalStore extends Context.Tag("@retro/checkoutservice/JournalSto
     readonly release: (id: string, owner: string, retryInMillis: number) => Effect.Effect<void, JournalUnavailable>
     /** Takes the journal out of everybody's hands until an operator puts it back. */
     readonly park: (id: string, owner: string) => Effect.Effect<void, JournalUnavailable>
+    /** The journals that wait for an operator, the newest first. */
+    readonly parked: Effect.Effect<ReadonlyArray<Entry>, JournalUnavailable>
+    /** Puts a parked journal back, to be claimed at once, its attempts counted anew. False where it is not parked. */
+    readonly unpark: (id: string) => Effect.Effect<boolean, JournalUnavailable>
     /** Unfinished journals that nobody owns now. */
     readonly expired: Effect.Effect<
       ReadonlyArray<{ readonly id: string; readonly program: string }>,

@@ -56,6 +56,18 @@ export const make = (
     release: (id, owner, retryInMillis) =>
       asOwner(id, owner, (now) => ({ _tag: "Released", id, until: now + retryInMillis })),
     park: (id, owner) => asOwner(id, owner, () => ({ _tag: "Parked", id })),
+    parked: atomically(() =>
+      [...journals.values()]
+        .filter(({ parked }) => parked)
+        .map(JournalState.entryOf)
+        .reverse()
+    ),
+    unpark: (id) =>
+      atomically((now) => {
+        const isParked = journals.get(id)?.parked === true
+        if (isParked) happen({ _tag: "Unparked", id, until: now })
+        return isParked
+      }),
     expired: atomically((now) =>
       [...journals.values()]
         .filter(({ finished, parked, until }) => !finished && !parked && until <= now)

@@ -1,8 +1,16 @@
-import { Redis, type Script } from "@retro/redis/Redis"
-import { Data, Duration, Effect, Layer, Option, Schema } from "effect"
+import * as Redis from "@retro/redis/Redis"
+import { type ConfigError, Data, Duration, Effect, Layer, Option, Schema } from "effect"
 import { createHash, randomUUID } from "node:crypto"
 import * as JournalScripts from "./JournalScripts.ts"
-import { Claim, type Entry, JournalStore, JournalUnavailable, type Terms, terms as standard } from "./JournalStore.ts"
+import {
+  Claim,
+  type Entry,
+  JournalStore,
+  JournalUnavailable,
+  type Terms,
+  terms as standard,
+  termsConfig
+} from "./JournalStore.ts"
 
 /** What Redis holds is no journal: a defect, since only {@link JournalScripts} write there. Holds no value. */
 export class JournalCorrupt extends Data.TaggedError("JournalCorrupt") {}
@@ -19,23 +27,31 @@ export class JournalCorrupt extends Data.TaggedError("JournalCorrupt") {}
  * this one. An order whose beginning is lost begins again, under the same keys, when the shopper asks again; if they do
  * not, what was charged for it is only known to payment.
  */
-export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, never, Redis> =>
+export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, never, Redis.Redis> =>
   Layer.effect(
     JournalStore,
-    Effect.map(Redis, (redis) => {
+    Effect.map(Redis.Redis, (redis) => {
       const [lease, retention] = [Duration.toMillis(terms.lease), Duration.toMillis(terms.retention)]
       const run = <A, I>(reply: Schema.Schema<A, I>) => {
         const decode = Schema.decodeUnknown(reply)
-        return (script: Script, keys: ReadonlyArray<string>, args: ReadonlyArray<string | number> = []) =>
+        return (script: Redis.Script, keys: ReadonlyArray<string>, args: ReadonlyArray<string | number> = []) =>
           redis.run(script, keys, args).pipe(
             Effect.mapError(() => new JournalUnavailable()),
             Effect.flatMap((answer) => Effect.orDieWith(decode(answer), () => new JournalCorrupt()))
           )
       }
       const [claim, isTheirs, fields] = [run(ClaimReply), run(OwnerReply), run(Fields)]
-      const [ofExpired, ofGroup] = [run(ExpiredReply), run(GroupReply)]
+      const [ofExpired, ofSet] = [run(ExpiredReply), run(SetReply)]
       const everywhere = <A>(ask: (shard: number) => Effect.Effect<ReadonlyArray<A>, JournalUnavailable>) =>
         Effect.map(Effect.forEach(allShards, ask, { concurrency: "unbounded" }), (answers) => answers.flat())
+      /** The journals that a sorted set of each shard names. */
+      const listed = Effect.fnUntraced(function* (keyIn: (shard: number) => string) {
+        const found = yield* everywhere((shard) =>
+          ofSet(JournalScripts.list, [prefixOf(shard), unfinishedKey(shard), keyIn(shard)])
+        )
+        const entries = yield* Effect.forEach(found, ([id, texts]) => entryOf(id, texts))
+        return entries.sort((a, b) => b.begunAt - a.begunAt)
+      })
 
       return JournalStore.of({
         lease: terms.lease,
@@ -54,7 +70,10 @@ export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, n
         renew: (id, owner) => isTheirs(JournalScripts.renew, keysOf(id), [id, owner, lease]),
         release: (id, owner, retryInMillis) =>
           Effect.asVoid(isTheirs(JournalScripts.release, keysOf(id), [id, owner, retryInMillis])),
-        park: (id, owner) => Effect.asVoid(isTheirs(JournalScripts.park, keysOf(id), [id, owner])),
+        park: (id, owner) =>
+          Effect.asVoid(isTheirs(JournalScripts.park, [...keysOf(id), parkedKey(shardOf(id))], [id, owner])),
+        parked: listed(parkedKey),
+        unpark: (id) => isTheirs(JournalScripts.unpark, [...keysOf(id), parkedKey(shardOf(id))], [id]),
         expired: everywhere((shard) => ofExpired(JournalScripts.expired, [prefixOf(shard), unfinishedKey(shard)])).pipe(
           Effect.map((found) => found.map(([id, program]) => ({ id, program })))
         ),
@@ -62,17 +81,16 @@ export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, n
           const found = yield* fields(JournalScripts.read, keysOf(id))
           return found.length === 0 ? Option.none() : Option.some(yield* entryOf(id, found))
         }),
-        list: Effect.fnUntraced(function* (group) {
-          const found = yield* everywhere((shard) =>
-            ofGroup(JournalScripts.list, [prefixOf(shard), unfinishedKey(shard), groupKey(shard, group)])
-          )
-          const entries = yield* Effect.forEach(found, ([id, texts]) => entryOf(id, texts))
-          return entries.sort((a, b) => b.begunAt - a.begunAt)
-        }),
+        list: (group) => listed((shard) => groupKey(shard, group)),
         changed: () => Effect.sleep("50 millis")
       })
     })
   )
+
+/** In the Redis at `REDIS_ADDR`, on the terms that `JOURNAL_LEASE` sets. */
+export const layerConfig: Layer.Layer<JournalStore, ConfigError.ConfigError> = Layer.unwrapEffect(
+  Effect.map(termsConfig, layerRedis)
+).pipe(Layer.provide(Redis.layerConfig))
 
 const newOwner = Effect.sync(() => randomUUID())
 
@@ -83,6 +101,7 @@ const allShards = Array.from({ length: shards }, (_, shard) => shard)
 const shardOf = (id: string): number => createHash("sha1").update(id).digest().readUInt8() % shards
 const prefixOf = (shard: number): string => `journal:{${shard}}:`
 const unfinishedKey = (shard: number): string => `journals:{${shard}}:unfinished`
+const parkedKey = (shard: number): string => `journals:{${shard}}:parked`
 const groupKey = (shard: number, group: string): string => `journals:{${shard}}:group:${group}`
 const keysOf = (id: string): ReadonlyArray<string> => [prefixOf(shardOf(id)) + id, unfinishedKey(shardOf(id))]
 
@@ -97,7 +116,7 @@ const ClaimReply = Schema.Union(
 )
 const OwnerReply = Schema.transformLiterals([1, true], [0, false])
 const ExpiredReply = Schema.Array(Schema.Tuple(Schema.String, Schema.String))
-const GroupReply = Schema.Array(Schema.Tuple(Schema.String, Fields))
+const SetReply = Schema.Array(Schema.Tuple(Schema.String, Fields))
 
 const claimOf = Effect.fnUntraced(function* (owner: string, reply: typeof ClaimReply.Type) {
   switch (reply[0]) {
@@ -121,6 +140,7 @@ const decodeJournal = Schema.decodeUnknown(
     fingerprint: Schema.String,
     input: Schema.String,
     begun: Schema.NumberFromString,
+    attempts: Schema.NumberFromString,
     parked: Schema.optional(Schema.String)
   })
 )

@@ -163,6 +163,29 @@ for (const [wiring, layer] of wirings) {
       }).pipe(inWorld(world))
     })
 
+    it.live("a client without keys: another cart of the same version is another order", () => {
+      const world = makeWorld()
+      return Effect.gen(function* () {
+        const first = yield* place({ idempotencyKey: undefined })
+        world.cart = new Cart({ userId: shopper, items: [new CartItem({ productId: game, quantity: 9 })], version: 7 })
+        const second = yield* place({ idempotencyKey: undefined })
+        assertTrue(second.orderId !== first.orderId)
+        deepStrictEqual([second.items[0].item.quantity, world.charged.size], [9, 2])
+      }).pipe(inWorld(world))
+    })
+
+    it.live("a client without keys: what failed for a passing reason succeeds when it is over", () => {
+      const world = makeWorld()
+      let up = false
+      const quote = Effect.suspend(() => (up ? Effect.succeed({ costUsd: money("USD", "8.99") }) : silence))
+      return Effect.gen(function* () {
+        assertTrue((yield* failing({ idempotencyKey: undefined })) instanceof PricingUnavailable)
+        up = true
+        yield* place({ idempotencyKey: undefined })
+        assertEquals(world.charged.size, 1)
+      }).pipe(inWorld(world, { shipping: { getQuote: () => quote } }))
+    })
+
     it.live("another total than the shopper saw is PriceChanged and charges nothing", () => {
       const world = makeWorld()
       return Effect.gen(function* () {
@@ -276,6 +299,14 @@ for (const [wiring, layer] of wirings) {
       )
     })
 
+    it.live("a carrier's refusal for now is made one for good before the charge is refunded", () => {
+      const world = makeWorld()
+      return Effect.gen(function* () {
+        assertTrue((yield* failing()) instanceof ShippingUnavailable)
+        deepStrictEqual([world.cancelled.length, world.refunded.length], [1, 1])
+      }).pipe(inWorld(world, { shipping: { shipOrder: () => new ShippingUnavailable() } }))
+    })
+
     it.live("a silent issuer: asked again under one key, then voided, never taken for a decline", () => {
       const world = makeWorld()
       const asked: Array<string> = []
@@ -352,6 +383,28 @@ for (const [wiring, layer] of wirings) {
           deepStrictEqual([world.charged.size, world.refunded.length], [1, 0])
         }).pipe(inWorld(world, { shipping: { shipOrder: () => hold } }))
       })
+    })
+
+    it.live("D7: the calls of an order belong to the trace of whoever placed it", () => {
+      const world = makeWorld()
+      const seen: Array<string> = []
+      return Effect.gen(function* () {
+        const traceId = yield* Effect.zipRight(
+          place(),
+          Effect.map(Effect.currentSpan, (span) => span.traceId)
+        ).pipe(Effect.withSpan("shopper"))
+        deepStrictEqual(seen, [traceId])
+      }).pipe(
+        inWorld(world, {
+          shipping: {
+            shipOrder: () =>
+              Effect.map(Effect.orDie(Effect.currentSpan), (span) => {
+                seen.push(span.traceId)
+                return { trackingId: "RS12345678" as never }
+              })
+          }
+        })
+      )
     })
 
     it.live("an order is its owner's alone", () => {

@@ -84,7 +84,9 @@ describe("a journal", () => {
 
       const next = yield* replica({ first: one, second: two })
       yield* next.recover
-      assertEquals(yield* next.run(request), 3)
+      const asked = yield* Effect.fork(next.run(request))
+      yield* TestClock.adjust("1 seconds")
+      assertEquals(yield* Fiber.join(asked), 3)
       deepStrictEqual([one.count.asked, two.count.asked], [1, 1])
     }).pipe(Effect.provide(stores))
   )
@@ -130,6 +132,29 @@ describe("a journal", () => {
       assertEquals(yield* store.write("frozen", next.owner, "first", "in time"), true)
       assertEquals(yield* store.finish("frozen", owner.owner), false)
     }).pipe(Effect.provide(stores))
+  )
+
+  it.scoped(
+    "writes down that a step is given up before it acts on it: once another owns the journal, nothing is abandoned",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* JournalStore
+        yield* store.claim({ id: "silent", program: "Sum@1", group: "me", input: "", fingerprint: "" })
+        const [asked, abandoned] = [
+          counted(new CallFailed({ path: "", code: 14 })),
+          counted(Effect.succeed(new Refused()))
+        ]
+        const action = { run: asked.run, abandon: abandoned.run }
+        const late = yield* Effect.fork(Step.make(store, "silent", "an owner of old", new Map()).step(first, action))
+        yield* TestClock.adjust("5 seconds")
+        assertTrue(Exit.isFailure(yield* Fiber.await(late)))
+        deepStrictEqual([asked.count.asked, abandoned.count.asked], [4, 0])
+
+        const written = new Map([["give-up:first", ""]])
+        const next = yield* Effect.exit(Step.make(store, "silent", "an owner of old", written).step(first, action))
+        assertTrue(Exit.isFailure(next))
+        deepStrictEqual([asked.count.asked, abandoned.count.asked], [4, 1])
+      }).pipe(Effect.provide(stores))
   )
 
   it.scoped("keeps its lease while a step takes longer than it", () =>

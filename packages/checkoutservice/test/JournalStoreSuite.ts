@@ -192,15 +192,48 @@ export const journalStoreSuite = <E>(
       )
 
       test(
+        "lists what is parked, and gives it back for an operator: at once, with its steps, attempts counted anew",
+        Effect.gen(function* () {
+          const store = yield* JournalStore
+          const begun = beginning()
+          const parked = Effect.map(store.parked, (entries) => entries.filter(({ id }) => id === begun.id))
+          assertFalse(yield* store.unpark(begun.id))
+          const first = yield* taken(store.claim(begun))
+          yield* store.write(begun.id, first.owner, "one", "1")
+          yield* store.release(begun.id, first.owner, 0)
+          const { owner } = yield* taken(store.claim(begun))
+          assertFalse(yield* store.unpark(begun.id))
+          assertEquals((yield* parked).length, 0)
+          yield* store.park(begun.id, owner)
+          deepStrictEqual(yield* parked, Option.toArray(yield* store.read(begun.id)))
+          deepStrictEqual(
+            (yield* parked).map(({ attempts, steps }) => [attempts, [...steps.keys()]]),
+            [[2, ["one"]]]
+          )
+
+          assertTrue(yield* store.unpark(begun.id))
+          assertFalse(yield* store.unpark(begun.id))
+          assertEquals((yield* parked).length, 0)
+          assertTrue((yield* expiredIds).has(begun.id))
+          const mine = yield* taken(store.resume(begun.id))
+          deepStrictEqual([mine.attempts, [...mine.steps]], [1, [["one", "1"]]])
+          assertTrue(yield* store.finish(begun.id, mine.owner))
+        })
+      )
+
+      test(
         "can be read by whoever does not own it",
         Effect.gen(function* () {
           const store = yield* JournalStore
           const begun = beginning()
           const { owner } = yield* taken(store.claim(begun))
           yield* store.write(begun.id, owner, "two words: Łódź", "line\nbreak \u2028 and \0")
-          const { begunAt, parked, steps, ...rest } = Option.getOrThrow(yield* store.read(begun.id))
+          const { attempts, begunAt, parked, steps, ...rest } = Option.getOrThrow(yield* store.read(begun.id))
           deepStrictEqual(rest, begun)
-          deepStrictEqual([parked, [...steps]], [false, [["two words: Łódź", "line\nbreak \u2028 and \0"]]])
+          deepStrictEqual(
+            [parked, attempts, [...steps]],
+            [false, 1, [["two words: Łódź", "line\nbreak \u2028 and \0"]]]
+          )
           assertTrue(Number.isSafeInteger(begunAt))
         })
       )

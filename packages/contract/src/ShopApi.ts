@@ -1,38 +1,39 @@
 import type * as Headers from "@effect/platform/Headers"
 import { Rpc, RpcGroup } from "@effect/rpc"
-import { Cart } from "@retro/domain/Cart"
-import type { UserId } from "@retro/domain/Ids"
+import { Cart, type CartItem } from "@retro/domain/Cart"
+import type { ProductId, UserId } from "@retro/domain/Ids"
 import * as Json from "@retro/domain/Json"
 import { Cause, Context, Effect, type Layer, Schema } from "effect"
+import * as CallContext from "./CallContext.ts"
 import { CartService } from "./CartService.ts"
 import { CheckoutService } from "./CheckoutService.ts"
 import { BadRequest, CallFailed, type Contract, PeerRefused } from "./Contract.ts"
 import { CurrencyService } from "./CurrencyService.ts"
 import * as Fields from "./Fields.ts"
-import { ProductCatalogService } from "./ProductCatalogService.ts"
+import { ProductCatalogService, ProductNotFound } from "./ProductCatalogService.ts"
 import { ShippingService } from "./ShippingService.ts"
 
 /**
  * An rpc as programs outside the shop may call it: JSON in place of bytes, the same typed errors, and no `userId`, which
- * the session says. `success` replaces an answer that says more than its caller should know.
+ * the session says. `success` replaces an answer that says more than its caller should know; `error` adds to the errors.
  */
-const open = <Self, R extends Rpc.Any, const T extends Rpc.Tag<R>, A = never, I = never>(
+const open = <Self, R extends Rpc.Any, const T extends Rpc.Tag<R>, A = never, I = never, E = never>(
   contract: Contract<Self, R>,
   tag: T,
-  success?: Schema.Schema<A, I>
+  { error, success }: { readonly success?: Schema.Schema<A, I>; readonly error?: Schema.Schema<E, any> } = {}
 ): Rpc.Rpc<
   T,
   Schema.Schema<Omit<PayloadOf<R, T>["Type"], "userId">, Json.JsonOf<Omit<PayloadOf<R, T>["Encoded"], "userId">>>,
   [A] extends [never]
     ? Schema.Schema<SuccessOf<R, T>["Type"], Json.JsonOf<SuccessOf<R, T>["Encoded"]>>
     : Schema.Schema<A, Json.JsonOf<I>>,
-  Schema.Schema<ErrorOf<R, T>["Type"] | BadRequest | PeerRefused | CallFailed, unknown>
+  Schema.Schema<ErrorOf<R, T>["Type"] | E | BadRequest | PeerRefused | CallFailed, unknown>
 > => {
   const rpc: any = contract.group.requests.get(tag)
   return Rpc.make(tag, {
     payload: Json.codec(withoutUser(rpc.payloadSchema)),
     success: Json.codec(success ?? rpc.successSchema),
-    error: Schema.Union(Json.codec(rpc.errorSchema), BadRequest, PeerRefused, CallFailed)
+    error: Schema.Union(Json.codec(rpc.errorSchema), error ?? Schema.Never, BadRequest, PeerRefused, CallFailed)
   }) as any
 }
 
@@ -59,10 +60,10 @@ export const ShopApi = RpcGroup.make(
   open(ProductCatalogService, "getProduct"),
   open(CurrencyService, "getSupportedCurrencies"),
   open(CurrencyService, "convert"),
-  open(CartService, "addItem"),
-  open(CartService, "setQuantity"),
+  open(CartService, "addItem", { error: ProductNotFound }),
+  open(CartService, "setQuantity", { error: ProductNotFound }),
   open(CartService, "emptyCart"),
-  open(CartService, "getCart", Schema.Struct({ items: Cart.fields.items, version: Cart.fields.version })),
+  open(CartService, "getCart", { success: Schema.Struct({ items: Cart.fields.items, version: Cart.fields.version }) }),
   open(ShippingService, "getQuote"),
   open(ShippingService, "getTracking"),
   open(CheckoutService, "placeOrder"),
@@ -107,22 +108,42 @@ export const handlers = (edge: Edge): Layer.Layer<Rpc.ToHandler<RpcGroup.Rpcs<ty
     Object.fromEntries(
       opened.flatMap(([contract, tags]) => {
         const service: any = Context.unsafeGet(context, contract as any)
-        return tags.map((tag) => [tag, handler(tag, service[tag], edge)])
+        const guards: Guards = guardsOf(Context.get(context, ProductCatalogService))
+        return tags.map((tag) => [tag, handler(tag, service[tag], edge, guards[tag])])
       })
     )
   )
   return Served.toLayer(byTag as any) as any
 }
 
-const handler = (tag: string, call: (payload: unknown) => Effect.Effect<unknown, unknown>, edge: Edge) => {
+type Guards = { readonly [tag: string]: ((payload: any) => Effect.Effect<unknown, unknown>) | undefined }
+
+/** What must hold before a call: only what is on sale goes into a cart. */
+const guardsOf = (catalog: typeof ProductCatalogService.Service): Guards => ({
+  addItem: ({ item }: { readonly item: CartItem }) => catalog.getProduct({ id: item.productId }),
+  setQuantity: ({ productId, quantity }: { readonly productId: ProductId; readonly quantity: number }) =>
+    quantity === 0 ? Effect.void : catalog.getProduct({ id: productId })
+})
+
+/** How long one call may take, all its calls together. */
+const budget = "20 seconds"
+
+const handler = (
+  tag: string,
+  call: (payload: unknown) => Effect.Effect<unknown, unknown>,
+  edge: Edge,
+  guard: Guards[string] = () => Effect.void
+) => {
   const rpc: any = ShopApi.requests.get(tag as never)
-  const decode = Schema.decodeUnknown(rpc.payloadSchema as Schema.Schema.AnyNoContext, { errors: "all" })
+  const decode = Schema.decodeUnknown(rpc.payloadSchema as Schema.Schema<unknown, unknown>, { errors: "all" })
   return (payload: unknown, { headers }: { readonly headers: Headers.Headers }) =>
     decode(payload).pipe(
       Effect.mapError((error) => new BadRequest({ fields: Fields.of(error) })),
+      Effect.tap(guard),
       Effect.flatMap((request) =>
         call(request === undefined ? undefined : { ...request, userId: edge.userOf(headers) })
       ),
-      Effect.tapErrorCause((cause) => (Cause.isFailure(cause) ? Effect.void : edge.report(tag, cause)))
+      Effect.tapErrorCause((cause) => (Cause.isFailure(cause) ? Effect.void : edge.report(tag, cause))),
+      CallContext.within(budget)
     )
 }

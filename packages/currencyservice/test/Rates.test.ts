@@ -1,19 +1,36 @@
+import { HttpClient } from "@effect/platform"
 import { describe, it } from "@effect/vitest"
 import { assertEquals, assertLeft, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import type { CurrencyCode } from "@retro/domain/Currency"
-import { BigDecimal, Context, DateTime, Effect, Either, Layer, Metric, MetricState, Ref, TestClock } from "effect"
+import {
+  BigDecimal,
+  ConfigProvider,
+  Context,
+  DateTime,
+  Effect,
+  Either,
+  Layer,
+  Metric,
+  MetricState,
+  Ref,
+  TestClock
+} from "effect"
 import * as Publication from "../src/Publication.ts"
-import { layer, Rates } from "../src/Rates.ts"
+import { layer, layerConfig, Rates } from "../src/Rates.ts"
 import { layerFixed, RateSource, RatesUnreachable } from "../src/RateSource.ts"
 import * as RateTable from "../src/RateTable.ts"
+import * as Snapshot from "../src/Snapshot.ts"
 
-const table = (date: string, usd = "1.1225", more: ReadonlyArray<readonly [CurrencyCode, string]> = []) =>
+const tableOf = (date: string, rates: ReadonlyArray<readonly [CurrencyCode, string]>) =>
   Either.getOrThrow(
     RateTable.make(
       date,
-      ([["USD", usd], ...more] as const).map(([code, rate]) => [code, BigDecimal.unsafeFromString(rate)] as const)
+      rates.map(([code, rate]) => [code, BigDecimal.unsafeFromString(rate)] as const)
     )
   )
+
+/** The bundled table as one of another day. */
+const table = (date: string): RateTable.RateTable => ({ ...Snapshot.table, date })
 
 const setTime = (text: string) => TestClock.setTime(DateTime.unsafeMake(text).epochMillis)
 
@@ -147,7 +164,35 @@ describe("the current rates", () => {
   )
 })
 
+describe("where the rates come from", () => {
+  const asked = Effect.fnUntraced(function* (variables: ReadonlyArray<readonly [string, string]>) {
+    const urls: Array<string> = []
+    const network = HttpClient.make((request) => {
+      urls.push(request.url)
+      return Effect.never
+    })
+    yield* Layer.build(layerConfig).pipe(
+      Effect.provideService(HttpClient.HttpClient, network),
+      Effect.withConfigProvider(ConfigProvider.fromMap(new Map(variables)))
+    )
+    yield* TestClock.adjust(0)
+    return urls
+  })
+
+  it.scoped("is the European Central Bank, or where RATES says snapshot the bundled table and no network", () =>
+    Effect.gen(function* () {
+      const bank = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"
+      deepStrictEqual(yield* asked([]), [bank])
+      deepStrictEqual(yield* asked([["RATES", "ecb"]]), [bank])
+      deepStrictEqual(yield* asked([["RATES", "snapshot"]]), [])
+      assertTrue(String(yield* Effect.flip(asked([["RATES", "guess"]]))).includes("expected one of (ecb, snapshot)"))
+    })
+  )
+})
+
 describe("a newer table", () => {
+  const table = (date: string, usd: string, more: ReadonlyArray<readonly [CurrencyCode, string]> = []) =>
+    tableOf(date, [["USD", usd], ...more])
   const succeed = (next: RateTable.RateTable) =>
     RateTable.succeed(table("2026-10-02", "1", [["JPY", "100"]]), next, "2028-01-01")
   const absurd = (at: string) => new RateTable.RatesRefused({ reason: "absurd-change", at })
@@ -161,6 +206,23 @@ describe("a newer table", () => {
 
   it("may have more currencies or fewer", () => {
     assertTrue(Either.isRight(succeed(table("2026-10-05", "1", [["GBP", "0.85"]]))))
+  })
+
+  it("may lack three of the currencies there were, and not four", () => {
+    const lacking = (...codes: ReadonlyArray<CurrencyCode>) => {
+      const perEuro = new Map(Snapshot.table.perEuro)
+      for (const code of codes) perEuro.delete(code)
+      return RateTable.succeed(
+        Snapshot.table,
+        { date: "2026-10-05", perEuro, codes: [...perEuro.keys()].sort() },
+        "2026-10-05"
+      )
+    }
+    assertTrue(Either.isRight(lacking("CZK", "DKK", "GBP")))
+    assertLeft(
+      lacking("JPY", "CZK", "DKK", "GBP"),
+      new RateTable.RatesRefused({ reason: "currencies-missing", at: "CZK, DKK, GBP, JPY" })
+    )
   })
 
   it("may be a correction of the same day", () => assertTrue(Either.isRight(succeed(table("2026-10-02", "1.01")))))

@@ -1,5 +1,6 @@
 /**
- * Draws the box art: `static/covers/<id>.svg` for every product, from the pixel map `art/covers/<id>.txt`.
+ * Draws the box art: `static/covers/<id>.svg` for every product, from the pixel map `art/covers/<id>.txt`, and the same
+ * box at the platform, `static/social/<id>.png`, for sites that show links as pictures and read no SVG.
  *
  * A map is a header, a line `---`, and 40 rows of 36 characters, one per pixel:
  *
@@ -8,13 +9,14 @@
  *     c = #c8683a copper       the palette: a character, its colour, what it is for
  *
  * Around the picture go the spine of the product's platform and the title band, at the end of the box where that
- * platform has it. With `--check` nothing is written: covers that differ from their maps are named, and the exit is 1.
+ * platform has it. With `--check` nothing is written: pictures that differ from their maps are named, and the exit is 1.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { pixels } from "./pixelFont.ts"
+import { shown, toPng } from "./png.ts"
 
 const maps = new URL("covers/", import.meta.url)
-const covers = new URL("../static/covers/", import.meta.url)
+const pictures = new URL("../static/", import.meta.url)
 const catalogue = new URL("../../productcatalogservice/products.json", import.meta.url)
 
 const picture = { width: 36, height: 40 }
@@ -83,6 +85,15 @@ const drawBox = ({ file, title, ground, ink, rows }: ReturnType<typeof readMap>,
   })
 }
 
+/** The box on the night sky above a platform's edge: 120 × 63 pixels, ten times of which is what social sites ask for. */
+const onPlatform = (box: ReadonlyArray<ReadonlyArray<string>>) =>
+  Array.from({ length: 63 }, (_, y) =>
+    Array.from({ length: 120 }, (_, x) => {
+      const edge = y === 60 && x % 3 === 0 ? "#c9861a" : y >= 59 && y < 62 ? "#ffc145" : "#16142f"
+      return box[y - 3]?.[x - 40] ?? edge
+    })
+  )
+
 /** Paints the commonest colour first, so that a run may go on below what later colours cover; equal runs merge down. */
 const toSvg = (box: ReadonlyArray<ReadonlyArray<string>>) => {
   const counts = new Map<string, number>()
@@ -109,11 +120,26 @@ const toSvg = (box: ReadonlyArray<ReadonlyArray<string>>) => {
 
 type Catalogue = { products: ReadonlyArray<{ id: string; platform: string }> }
 const { products } = JSON.parse(readFileSync(catalogue, "utf8")) as Catalogue
-const drawn = new Map(products.map(({ id, platform }) => [`${id}.svg`, toSvg(drawBox(readMap(`${id}.txt`), platform))]))
-const onDisk = (file: string) => (existsSync(new URL(file, covers)) ? readFileSync(new URL(file, covers), "utf8") : "")
+const drawn = new Map<string, Buffer>(
+  products.flatMap(({ id, platform }) => {
+    const box = drawBox(readMap(`${id}.txt`), platform)
+    return [
+      [`covers/${id}.svg`, Buffer.from(toSvg(box))],
+      [`social/${id}.png`, toPng(onPlatform(box), 10)]
+    ] as const
+  })
+)
+const isStale = (file: string) => {
+  const [wanted, path] = [drawn.get(file), new URL(file, pictures)]
+  if (wanted === undefined || !existsSync(path)) return true
+  const found = readFileSync(path)
+  return file.endsWith(".png") ? !shown(found).equals(shown(wanted)) : !found.equals(wanted)
+}
 if (process.argv.includes("--check")) {
-  const known = new Set([...readdirSync(covers), ...drawn.keys()])
-  const stale = [...known].filter((file) => onDisk(file) !== drawn.get(file))
-  for (const file of stale) console.error(`static/covers/${file} is not what the maps give: npm run covers`)
+  const found = ["covers", "social"].flatMap((folder) =>
+    readdirSync(new URL(`${folder}/`, pictures)).map((name) => `${folder}/${name}`)
+  )
+  const stale = [...new Set([...found, ...drawn.keys()])].filter(isStale)
+  for (const file of stale) console.error(`static/${file} is not what the maps give: npm run covers`)
   process.exitCode = stale.length > 0 ? 1 : 0
-} else for (const [file, svg] of drawn) writeFileSync(new URL(file, covers), svg)
+} else for (const [file, picture] of drawn) writeFileSync(new URL(file, pictures), picture)

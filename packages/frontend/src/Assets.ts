@@ -4,6 +4,7 @@ import { extname, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { brotliCompressSync, constants, gzipSync } from "node:zlib"
 import { Context, Effect, Layer } from "effect"
+import { accepts } from "./Encoding.ts"
 import type { Request } from "./Request.ts"
 import type { Response } from "./Response.ts"
 
@@ -120,14 +121,8 @@ const answer = (variants: Variants, extension: string, hash: string, cacheContro
   }
 }
 
-/** The smallest variant that the client can read; an encoding with weight zero is one that it cannot. */
+/** The smallest variant that the client can read. */
 const choose = (variants: Variants, accepted: string | ReadonlyArray<string> | undefined): keyof Variants => {
-  const offers = String(accepted ?? "")
-    .toLowerCase()
-    .split(",")
-    .map((offer) => offer.replaceAll(" ", ""))
-  const accepts = (name: "br" | "gzip") =>
-    variants[name] !== undefined &&
-    offers.some((offer) => offer === name || (offer.startsWith(`${name};q=`) && !/;q=0(\.0*)?$/.test(offer)))
-  return accepts("br") ? "br" : accepts("gzip") ? "gzip" : "identity"
+  const has = (name: "br" | "gzip") => variants[name] !== undefined && accepts(accepted, name)
+  return has("br") ? "br" : has("gzip") ? "gzip" : "identity"
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import { Config, Context, Data, Effect, Exit, FiberId, Layer, Runtime, Schedule } from "effect"
+import * as Compression from "./Compression.ts"
 import * as Request from "./Request.ts"
 import * as Response from "./Response.ts"
 
@@ -70,7 +71,8 @@ const handler = (app: App): Effect.Effect<Handler> =>
   Effect.map(Effect.runtime(), (runtime) => {
     const run = Runtime.runFork(runtime)
     return (server, incoming, outgoing) => {
-      const fiber = run(app(Request.fromNode(incoming)))
+      const request = Request.fromNode(incoming)
+      const fiber = run(Effect.map(app(request), (response) => Compression.forClient(request, response)))
       const hungUp = () => fiber.unsafeInterruptAsFork(FiberId.none)
       outgoing.once("close", hungUp)
       fiber.addObserver((exit) => {

@@ -10,7 +10,7 @@ import * as Form from "./Form.ts"
 import type { CheckoutField } from "./views/Models.ts"
 import type { Visit } from "./Visit.ts"
 
-/** The fields that may be shown again as they were typed; a card's are never kept. */
+/** The fields that may be shown again as they were typed: never the number and the security code of a card. */
 export const kept = [
   "email",
   "name",
@@ -18,7 +18,9 @@ export const kept = [
   "zip_code",
   "city",
   "state",
-  "country"
+  "country",
+  "credit_card_expiration_month",
+  "credit_card_expiration_year"
 ] as const satisfies ReadonlyArray<CheckoutField>
 
 const trimmed = <A>(schema: Schema.Schema<A, string>) => Schema.Trim.pipe(Schema.compose(schema))

@@ -54,7 +54,7 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
         searchText = ""
       ): Chrome => ({
         asset: assets.address,
-        origin: site.origin,
+        origin: site.originOf(visit.request),
         here: here(visit),
         currency: { selected: visit.currency, options: optionsOf(codes) },
         theme: visit.theme,
@@ -79,8 +79,12 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
 /** Stand first in the picker, and in it when nobody can say what else there is. */
 const preferred: ReadonlyArray<CurrencyCode> = ["USD", "EUR", "CAD", "JPY", "GBP", "TRY"]
 
-const names = new Intl.DisplayNames("en", { type: "currency" })
-const optionOf = (code: CurrencyCode) => ({ code, label: `${code} · ${names.of(code) ?? code}` })
+/** The code, and the sign where the currency has one of its own: short enough for every screen. */
+const optionOf = (code: CurrencyCode) => {
+  const format = new Intl.NumberFormat("en", { style: "currency", currency: code, currencyDisplay: "narrowSymbol" })
+  const sign = format.formatToParts(0).find(({ type }) => type === "currency")?.value ?? code
+  return { code, label: sign === code ? code : `${code} ${sign}` }
+}
 
 const lists = new WeakMap<ReadonlyArray<CurrencyCode>, Chrome["currency"]["options"]>()
 

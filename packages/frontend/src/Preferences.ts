@@ -1,11 +1,12 @@
 import { type CurrencyCode, isCurrencyCode } from "@retro/domain/Currency"
-import { Schema } from "effect"
+import * as Country from "@retro/domain/Country"
+import { Option, Schema } from "effect"
 
 /** What prices are shown in until somebody says otherwise. */
 export const defaultCurrency: CurrencyCode = "USD"
 
 /** Cookies that hold what a shopper prefers. */
-export const cookies = { currency: "shop_currency", theme: "shop_theme" } as const
+export const cookies = { currency: "shop_currency", theme: "shop_theme", country: "shop_country" } as const
 
 /** A theme as its form sends it. */
 export const Theme = Schema.Literal("auto", "light", "dark")
@@ -19,5 +20,9 @@ export const currencyOf = (cookie: string | undefined): CurrencyCode =>
 /** The theme in the cookie, or the device's. */
 export const themeOf = (cookie: string | undefined): typeof Theme.Type => (isTheme(cookie) ? cookie : "auto")
 
+/** The country in the cookie, by its code; undefined where there is none. */
+export const countryOf = (cookie: string | undefined): Country.Country | undefined =>
+  Option.getOrUndefined(Country.parse(cookie ?? ""))
+
 /** Whether a cookie holds something that one of our forms wrote. */
-export const isKept = (value: string): boolean => isCurrencyCode(value) || isTheme(value)
+export const isKept = (value: string): boolean => isCurrencyCode(value) || isTheme(value) || countryOf(value) === value

@@ -1,10 +1,10 @@
 import { within } from "@retro/contract/CallContext"
 import { ProductCatalogService } from "@retro/contract/ProductCatalogService"
 import { RecommendationService } from "@retro/contract/RecommendationService"
+import * as Trouble from "@retro/contract/Trouble"
 import type { ProductId, UserId } from "@retro/domain/Ids"
 import type { Product } from "@retro/domain/Product"
 import { Cause, Effect } from "effect"
-import * as Trouble from "./Trouble.ts"
 
 /** Up to four other games for somebody who looks at these, or word that there are none to be had right now. */
 export type Recommend = (

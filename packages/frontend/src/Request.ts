@@ -17,7 +17,7 @@ export interface Request {
   readonly query: string
   /** Names in lower case. */
   readonly headers: IncomingHttpHeaders
-  /** Reads the body; once. */
+  /** Reads the body, and remembers it. */
   readonly body: Effect.Effect<Buffer, BodyTooLarge>
 }
 
@@ -30,8 +30,20 @@ export const fromNode = (incoming: IncomingMessage): Request => {
     path: mark < 0 ? target : target.slice(0, mark),
     query: mark < 0 ? "" : target.slice(mark + 1),
     headers: incoming.headers,
-    body: readBody(incoming)
+    body: remembered(readBody(incoming))
   }
+}
+
+/** A stream can be read once; a page that is made a second time wants the same form again. */
+const remembered = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  let known: Effect.Effect<A> | undefined
+  return Effect.suspend(
+    () =>
+      known ??
+      Effect.tap(read, (body) => {
+        known = Effect.succeed(body)
+      })
+  )
 }
 
 const readBody = (incoming: IncomingMessage) =>

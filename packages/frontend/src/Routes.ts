@@ -16,6 +16,7 @@ import * as Refused from "./Refused.ts"
 import * as Response from "./Response.ts"
 import * as Router from "./Router.ts"
 import * as ShopApiHandler from "./ShopApiHandler.ts"
+import * as Sitemap from "./Sitemap.ts"
 
 /** Every address of the website and what answers it. */
 export const make = Effect.gen(function* () {
@@ -32,6 +33,7 @@ export const make = Effect.gen(function* () {
   const logout = yield* Logout.make
   const devMail = yield* DevMail.make
   const rpc = yield* ShopApiHandler.make
+  const { robots, sitemap } = yield* Sitemap.make
 
   const refuse = (refused: Refused.Refused) => page(() => Effect.fail(refused))
   const notFound = refuse(Refused.notFound())
@@ -61,8 +63,10 @@ export const make = Effect.gen(function* () {
       { path: "/dev/mail/:id", get: page(devMail.show) },
       { path: "/dev/mail/:id/html", get: page(devMail.showHtml) },
       { path: "/rpc", post: rpc },
-    { path: "/static/*", get: asset },
-      { path: "/robots.txt", get: () => Effect.succeed(robots) },
+      { path: "/static/*", get: asset },
+      { path: "/favicon.ico", get: (request, params) => asset({ ...request, path: favicon }, params) },
+      { path: "/robots.txt", get: robots },
+      { path: "/sitemap.xml", get: sitemap },
       { path: "/_healthz", get: () => Effect.succeed(healthy) }
     ],
     refuse
@@ -72,4 +76,5 @@ export const make = Effect.gen(function* () {
 
 const healthy = Response.text(200, "ok\n")
 
-const robots = Response.text(200, "User-agent: *\nDisallow: /cart\nDisallow: /order\nDisallow: /dev/\n")
+/** For browsers that look nowhere else. */
+const favicon = "/static/favicon.svg"

@@ -63,11 +63,15 @@ const orders: Readonly<Record<Filters["sort"], Order.Order<PricedProduct> | unde
 /** Up to four games whose names are nearly what was searched for, the nearest first. */
 export const nearly = (query: string, products: ReadonlyArray<Product>): ReadonlyArray<Product> =>
   products
-    .map((product) => ({ product, likeness: similarity(query, product.name) }))
+    .map((product) => ({ product, likeness: likeness(query, product.name) }))
     .filter(({ likeness }) => likeness > 0.25)
     .toSorted((a, b) => b.likeness - a.likeness)
     .slice(0, 4)
     .map(({ product }) => product)
+
+/** How alike a query is to a name, or to the word in it that it is most like. */
+const likeness = (query: string, name: string): number =>
+  Math.max(...[name, ...name.split(" ")].map((text) => similarity(query, text)))
 
 /** What the lists can be narrowed to: every platform and genre of the catalogue, in the order of their names. */
 export const choices = (products: ReadonlyArray<Product>): Pick<Filters, "platforms" | "categories"> => ({

@@ -1,23 +1,33 @@
-import { randomBytes } from "node:crypto"
 import type * as Headers from "@effect/platform/Headers"
 import * as HttpApp from "@effect/platform/HttpApp"
 import * as RpcSerialization from "@effect/rpc/RpcSerialization"
 import * as RpcServer from "@effect/rpc/RpcServer"
+import * as Fields from "@retro/contract/Fields"
 import * as ShopApi from "@retro/contract/ShopApi"
+import * as Trouble from "@retro/contract/Trouble"
 import { UserId } from "@retro/domain/Ids"
-import { type Cause, Effect, Layer } from "effect"
+import { type Cause, Effect, Either, Layer, type ParseResult, Schema } from "effect"
 import type { Request } from "./Request.ts"
 import * as Response from "./Response.ts"
 import type { Handler } from "./Router.ts"
 import { isOwn } from "./SameSite.ts"
 import { Sessions } from "./Session.ts"
-import * as Trouble from "./Trouble.ts"
 
-/**
- * Says whose call it is, on the way from here to the rpc server. Messages may bring headers of their own, which win over
- * those of their request: so the name is a secret of this process.
- */
-const userHeader = `x-shop-user-${randomBytes(16).toString("hex")}`
+/** Says whose call it is, on the way from here to the rpc server: all headers of a call are ours. */
+const userHeader = "x-shop-user"
+
+/** The most calls that one body may hold. */
+const maxCalls = 20
+
+/** What a client may send: calls, of which we read nothing else. */
+const Call = Schema.Struct({
+  _tag: Schema.Literal("Request"),
+  id: Schema.String.pipe(Schema.pattern(/^\d{1,18}$/)),
+  tag: Schema.Literal(...ShopApi.ShopApi.requests.keys()),
+  payload: Schema.Unknown
+})
+
+const decodeCall = Schema.decodeUnknownEither(Schema.parseJson(Call), { errors: "all" })
 
 /**
  * Answers `/rpc`, the shop for programs: the calls of one request body, under the session of its cookie, which is given
@@ -35,7 +45,9 @@ export const make = Effect.gen(function* () {
       if (!isOwn(request))
         return Response.text(403, "Another site tried to do this in your name. Nothing was changed.\n")
       const { cookie, userId } = yield* sessions.of(request)
-      const call = forwarded(request, userId, yield* request.body)
+      const calls = callsIn(String(yield* request.body))
+      if (Either.isLeft(calls)) return Response.text(422, calls.left)
+      const call = forwarded(request, userId, calls.right)
       const response = yield* Effect.promise(() => respond(call))
       const body = Buffer.from(yield* Effect.promise(() => response.arrayBuffer()))
       return Response.withCookies(ndjson(response.status, body), cookie === undefined ? [] : [cookie])
@@ -45,12 +57,26 @@ export const make = Effect.gen(function* () {
   return answer
 })
 
+/** The calls of a body as lines of the protocol, or a sentence that names what is wrong and never quotes it. */
+const callsIn = (body: string): Either.Either<string, string> => {
+  const lines = body.split("\n").filter((line) => line.trim() !== "")
+  if (lines.length === 0) return Either.left("The body holds no call: one JSON object a line is expected.\n")
+  if (lines.length > maxCalls) return Either.left(`The body holds more than ${maxCalls} calls.\n`)
+  return Either.map(
+    Either.all(lines.map((line, index) => Either.mapLeft(decodeCall(line), (error) => unreadable(index, error)))),
+    (calls) => calls.map((call) => `${JSON.stringify({ ...call, headers: [] })}\n`).join("")
+  )
+}
+
+const unreadable = (index: number, error: ParseResult.ParseError): string =>
+  `Call ${index + 1} cannot be read: ${Fields.of(error).join(", ")}.\n`
+
 const userOf = (headers: Headers.Headers): UserId => UserId.make(headers[userHeader] ?? "")
 
 const report = (tag: string, cause: Cause.Cause<unknown>) =>
   Effect.logError("a call of the shop for programs broke", { rpc: tag, reason: Trouble.describe(cause) })
 
-const forwarded = ({ headers }: Request, userId: UserId, body: Buffer): globalThis.Request => {
+const forwarded = ({ headers }: Request, userId: UserId, body: string): globalThis.Request => {
   const trace = typeof headers["traceparent"] === "string" ? { traceparent: headers["traceparent"] } : {}
   return new globalThis.Request("http://shop/rpc", {
     method: "POST",

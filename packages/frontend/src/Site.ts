@@ -1,12 +1,13 @@
 import { Config, Context, Effect, Layer, Option } from "effect"
+import type { Request } from "./Request.ts"
 import type { Chrome, Platform } from "./views/Models.ts"
 
 /** What is the same on every page: where it was served, by which build, under which address. */
 export class Site extends Context.Tag("@retro/frontend/Site")<
   Site,
   {
-    /** Scheme and host, empty when unknown. */
-    readonly origin: string
+    /** Scheme and host of the public site: as configured, or else as the request has it; empty when neither says. */
+    readonly originOf: (request: Request) => string
     readonly bannerColor: string | undefined
     readonly footer: Pick<Chrome["footer"], "platform" | "where" | "version">
   }
@@ -30,7 +31,7 @@ export class Site extends Context.Tag("@retro/frontend/Site")<
       )
       const version = yield* Config.string("SHOP_VERSION").pipe(Config.withDefault("development"))
       return {
-        origin: Option.getOrElse(origin, () => ""),
+        originOf: (request) => Option.getOrElse(origin, () => requested(request)),
         bannerColor: Option.getOrUndefined(bannerColor),
         footer: {
           platform: Option.getOrUndefined(platform),
@@ -40,6 +41,13 @@ export class Site extends Context.Tag("@retro/frontend/Site")<
       }
     })
   )
+}
+
+/** Pages are private to whoever asked, so a forged host misleads nobody else. */
+const requested = ({ headers }: Request): string => {
+  const host = headers.host ?? ""
+  const scheme = headers["x-forwarded-proto"] === "https" ? "https" : "http"
+  return /^([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i.test(host) ? `${scheme}://${host}` : ""
 }
 
 const platforms = ["local", "gcp", "aws", "azure", "onprem", "alibaba"] as const satisfies ReadonlyArray<Platform>

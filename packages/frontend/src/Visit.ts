@@ -1,3 +1,4 @@
+import type { Country } from "@retro/domain/Country"
 import type { CurrencyCode } from "@retro/domain/Currency"
 import type { Request } from "./Request.ts"
 import type { Session } from "./Session.ts"
@@ -13,6 +14,8 @@ export interface Visit {
   readonly session: Session
   readonly currency: CurrencyCode
   readonly theme: Theme
+  /** Where the last quote was asked for. */
+  readonly country?: Country | undefined
 }
 
 /** Where the shopper is: this page, or, where a form was sent, the page that it was on. */

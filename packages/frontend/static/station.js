@@ -1,8 +1,12 @@
 // Everything works without this file; with it, a few things take one step less.
 "use strict"
 
+// With arrow keys a list changes at every step: then the button beside it sends it.
 for (const control of document.querySelectorAll("[data-submit]")) {
-  control.addEventListener("change", () => control.form.requestSubmit())
+  let pointed = false
+  control.addEventListener("pointerdown", () => (pointed = true))
+  control.addEventListener("keydown", () => (pointed = false))
+  control.addEventListener("change", () => pointed && control.form.requestSubmit())
 }
 
 // An order is placed once anyway (its key is in the form); this only spares the shopper the doubt.
@@ -47,3 +51,13 @@ addEventListener("keydown", ({ key }) => {
   at = key === code[at] ? at + 1 : key === code[0] ? 1 : 0
   if (at === code.length) document.documentElement.classList.toggle("tube")
 })
+
+// Says what is in the cart when that is new: what stands on a page as it opens is not read out by itself.
+const said = document.getElementById("said")
+const count = document.querySelector(".count")?.textContent.replace(/\s+/g, " ").trim()
+if (count) {
+  const before = sessionStorage.getItem("cart")
+  const removed = document.querySelector(".undo p")?.textContent ?? ""
+  sessionStorage.setItem("cart", count)
+  if (before && before !== count) setTimeout(() => (said.textContent = `${removed} ${count} in your cart.`.trim()), 300)
+}

@@ -105,10 +105,11 @@ describe("the website", () => {
   it.scopedLive("HEAD is GET without the page", () =>
     Effect.gen(function* () {
       const { get, send } = browser(yield* open())
-      const page = yield* get("/")
-      const head = yield* send("/", { method: "HEAD" })
+      const headers = { "x-request-id": "the-same-on-both" }
+      const page = yield* get("/", headers)
+      const head = yield* send("/", { method: "HEAD", headers })
       deepStrictEqual([head.status, head.body], [200, ""])
-      strictEqual(head.headers.get("content-length"), String(Buffer.byteLength(page.body)))
+      strictEqual(head.headers.get("content-length"), page.headers.get("content-length"))
     })
   )
 
@@ -386,7 +387,7 @@ describe("when a tier is in trouble", () => {
       for (const path of ["/", "/product/OLJCESPC7Z", "/search"]) {
         const { body, status } = yield* get(path)
         strictEqual(status, 200)
-        assertTrue(body.includes("Skarn Light") && !body.includes("€"))
+        assertTrue(body.includes("Skarn Light") && !/€\d/.test(body))
       }
     })
   )
@@ -400,6 +401,12 @@ describe("when a tier is in trouble", () => {
           strictEqual(status, 200)
           assertTrue(/<option value="USD"\s+selected/.test(body))
         }
+        const invalid = yield* browser(shop).post(
+          "/cart",
+          { product_id: "OLJCESPC7Z", quantity: "abc" },
+          { cookie: `shop_currency=${value}` }
+        )
+        strictEqual(invalid.status, 422)
       }
     })
   )

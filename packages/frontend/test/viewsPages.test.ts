@@ -176,6 +176,8 @@ const pages = (text: string): Readonly<Record<string, Html>> => {
       listing: { kind: "search", query: text },
       results: [],
       total: 0,
+      page: 1,
+      pages: 1,
       near: [priced],
       filters
     }),
@@ -185,12 +187,16 @@ const pages = (text: string): Readonly<Record<string, Html>> => {
       total: 1,
       previous: text,
       next: text,
+      page: 1,
+      pages: 1,
       near: []
     }),
     platform: ResultsPage.view(chrome, {
       listing: { kind: "platform", platform: text },
       results: [priced],
       total: 1,
+      page: 1,
+      pages: 1,
       near: []
     }),
     error: ErrorPage.view(chrome, { status: 404, heading: text, sentence: text, ways: [{ href: text, label: text }] }),

@@ -48,7 +48,8 @@ export const layer = <Contracts extends ReadonlyArray<Contract<any, any>>>(...co
       })
       const names = contracts.map(serviceName)
       const health = Health.make(names)
-      for (const contract of contracts) server.addService(contract.wire, implementation(contract, runtime, calls))
+      for (const contract of contracts)
+        server.addService(Handler.tolerant(contract.wire), implementation(contract, runtime, calls))
       addHealthAndReflection(server, health, names)
 
       const port = yield* bind(server, `0.0.0.0:${yield* portConfig}`)

@@ -85,6 +85,21 @@ const within = (runtime: Runtime.Runtime<never>, span: Tracer.AnySpan | undefine
     ? runtime
     : Runtime.make({ ...runtime, context: Context.add(runtime.context, Tracer.ParentSpan, span) })
 
+/** Stands for bytes that are no protobuf message. */
+const malformed = Symbol.for("@retro/grpc/malformed")
+
+/** The definition of a service whose handlers get to see what cannot be read, where grpc-js would answer INTERNAL. */
+export const tolerant = (definition: grpc.ServiceDefinition): grpc.ServiceDefinition =>
+  Object.fromEntries(
+    Object.entries(definition).map(([name, method]) => {
+      const read = Option.liftThrowable((bytes: Buffer): unknown => method.requestDeserialize(bytes))
+      return [
+        name,
+        { ...method, requestDeserialize: (bytes: Buffer) => Option.getOrElse(read(bytes), () => malformed) }
+      ]
+    })
+  )
+
 /**
  * The handler of one rpc: decodes the request, runs the program as long as its caller waits, and answers every exit. An
  * rpc that `completes` runs on under its own deadline when the caller hangs up.
@@ -116,6 +131,7 @@ export const make = (
     })
 
   return (call, reply) => {
+    if (call.request === malformed) return reply(Refusal.badRequest(["request"]))
     const request = decode(call.request)
     if (Either.isLeft(request)) return reply(Refusal.badRequest(Fields.of(request.left)))
     const effect = bounded(reported(Effect.flatMap(program(request.right), encode)))

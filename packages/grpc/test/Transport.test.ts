@@ -138,11 +138,14 @@ describe("what crosses the wire", () => {
     })
   )
 
-  it.scoped("bytes that are no protobuf are answered with a status", () =>
+  it.scoped("bytes that are no protobuf are INVALID_ARGUMENT", () =>
     Effect.gen(function* () {
       const { port } = yield* serving(Layer.mock(CurrencyService, {}))
-      const answer = yield* bare(port, Buffer.from([0xff, 0xff, 0xff, 0xff]))
-      assertTrue("code" in answer && answer.code !== grpc.status.OK)
+      for (const bytes of [[0xff, 0xff, 0xff, 0xff], [0x0a, 0x50, 0x01], [0x0b]]) {
+        const answer = yield* bare(port, Buffer.from(bytes))
+        assertTrue("code" in answer && answer.code === grpc.status.INVALID_ARGUMENT)
+        assertEquals(answer.details, "invalid request: request")
+      }
     })
   )
 

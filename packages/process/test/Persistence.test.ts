@@ -1,5 +1,6 @@
 import { describe, it } from "@effect/vitest"
-import { assertEquals, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
+import { assertEquals, assertFalse, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
+import * as HealthClient from "@retro/grpc/HealthClient"
 import { ConfigProvider, Context, Effect, Layer, Logger } from "effect"
 import { join } from "node:path"
 import * as Persistence from "../src/Persistence.ts"
@@ -80,4 +81,30 @@ describe("what outlives a process", { timeout: 60_000 }, () => {
       }
     })
   )
+
+  it.scopedLive("needs a key of 32 bytes, wherever there is one", () =>
+    Effect.gen(function* () {
+      for (const service of ["checkoutservice", "paymentservice"]) {
+        const process = yield* start(service, { PII_KEY: "correct horse battery staple" })
+        assertEquals(yield* process.exitCode, 78)
+        deepStrictEqual(process.errors, [`${service} cannot run: PII_KEY: expected 32 bytes in base64`])
+      }
+    })
+  )
+
+  for (const service of ["cartservice", "checkoutservice", "emailservice", "paymentservice", "shippingservice"]) {
+    it.scopedLive(`D28: makes ${service} NOT_SERVING while it cannot be reached`, () =>
+      Effect.gen(function* () {
+        const isServing = Effect.fnUntraced(function* (variables: Record<string, string>) {
+          const process = yield* start(service, { PII_KEY: key, ...variables })
+          const [port] = (yield* process.line(/"message":"serving","attributes":\{"port":(\d+)/)).groups
+          return HealthClient.isServing(`127.0.0.1:${port}`)
+        })
+        const inMemory = yield* isServing({})
+        assertTrue(yield* Effect.repeat(inMemory, { until: (serving) => serving }))
+        const unreachable = yield* isServing({ REDIS_ADDR: "127.0.0.1:1" })
+        assertFalse(yield* Effect.repeat(unreachable, { times: 20, while: (serving) => !serving }))
+      })
+    )
+  }
 })

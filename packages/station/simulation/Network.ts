@@ -2,8 +2,9 @@ import type { Rpc } from "@effect/rpc"
 import { CheckoutService } from "@retro/contract/CheckoutService"
 import { CallFailed, Completes, type Contract, Deadline, type Methods } from "@retro/contract/Contract"
 import { codes } from "@retro/contract/Status"
-import { Context, Deferred, Duration, Effect, Fiber, Layer, Scope, Exit } from "effect"
+import { Cause, Context, Deferred, Duration, Effect, Fiber, Layer, Scope, Exit } from "effect"
 import type { Wiring } from "../src/Station.ts"
+import type { Swap } from "./Mutant.ts"
 import * as Process from "./Process.ts"
 import type { Trace } from "./Trace.ts"
 import type { NetworkFault, Storm } from "./Weather.ts"
@@ -22,11 +23,18 @@ const replicasOf = (contract: unknown): number => (contract === CheckoutService 
  * run on without their caller are what the contracts say, as over gRPC.
  */
 export const wiring =
-  (storm: Storm, trace: Trace): Wiring =>
+  (storm: Storm, trace: Trace, swaps: ReadonlyArray<Swap>): Wiring =>
   (contract, program) =>
     Layer.scoped(
       contract,
-      Effect.map(fleet(contract, program, storm, trace), (up) => caller(contract, up, storm, trace))
+      Effect.map(fleet(contract, program, storm, trace), (up) =>
+        swaps
+          .filter((swap) => swap.contract === contract)
+          .reduce(
+            (service, { change }) => ({ ...service, ...change(service as never) }),
+            caller(contract, up, storm, trace)
+          )
+      )
     )
 
 /** Keeps a contract's replicas running; each that ends is followed by another one. */
@@ -56,9 +64,7 @@ const fleet = Effect.fnUntraced(function* <Self, R extends Rpc.Any, E, RIn>(
         return Effect.zipRight(Effect.forkDaemon(tidied), again)
       })
     )
-    const built = yield* Process.within(process)(
-      Layer.buildWithScope(program, scope).pipe(Effect.provide(context))
-    )
+    const built = yield* Process.within(process)(Layer.buildWithScope(program, scope).pipe(Effect.provide(context)))
     up.push({ process, service: Context.get(built, contract) })
   })
 
@@ -79,7 +85,10 @@ const caller = <Self, R extends Rpc.Any>(
 ): Methods<R> => {
   const rpcs: Iterable<unknown> = contract.group.requests.values()
   return Object.fromEntries(
-    Array.from(rpcs as Iterable<Rpc.AnyWithProps>, (rpc) => [rpc._tag, call(rpc, nameOf(contract), up as never, storm, trace)])
+    Array.from(rpcs as Iterable<Rpc.AnyWithProps>, (rpc) => [
+      rpc._tag,
+      call(rpc, nameOf(contract), up as never, storm, trace)
+    ])
   ) as Methods<R>
 }
 
@@ -104,10 +113,14 @@ const call = (
   ) =>
     Effect.sleep(travel(fault, storm)).pipe(
       Effect.zipRight(Process.alive(process)),
-      Effect.zipRight(Effect.suspend(() => service[rpc._tag]?.(payload) ?? Effect.die("no such rpc"))),
-      Effect.timeoutFail({ duration: cap, onTimeout: () => failed("DEADLINE_EXCEEDED") }),
-      Effect.exit,
+      Effect.zipRight(
+        Effect.suspend(() => service[rpc._tag]?.(payload) ?? Effect.die("no such rpc")).pipe(
+          Effect.timeoutFail({ duration: cap, onTimeout: () => failed("DEADLINE_EXCEEDED") }),
+          Effect.exit
+        )
+      ),
       Effect.zipLeft(Process.alive(process)),
+      Effect.tap((exit) => Effect.sync(() => noted(exit, process.name, trace))),
       Effect.flatMap((exit) => (fault === "answer lost" ? Effect.void : Deferred.done(answer, carried(exit)))),
       Process.within(process)
     )
@@ -133,7 +146,16 @@ const call = (
     )
 }
 
-const failed = (code: "UNAVAILABLE" | "DEADLINE_EXCEEDED" | "INTERNAL") => new CallFailed({ path: "", code: codes[code] })
+const failed = (code: "UNAVAILABLE" | "DEADLINE_EXCEEDED" | "INTERNAL") =>
+  new CallFailed({ path: "", code: codes[code] })
+
+/** Writes a defect down: it tells nobody, but explains what follows. */
+const noted = (exit: Exit.Exit<unknown, unknown>, name: string, trace: Trace): void => {
+  for (const defect of Exit.isFailure(exit) ? Cause.defects(exit.cause) : []) {
+    trace.did(name, `breaks down: ${String(defect)}`)
+    trace.count("defect")
+  }
+}
 
 /** What of an exit reaches the caller: a defect or an interruption is no verdict. */
 const carried = (exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown> =>
@@ -141,7 +163,7 @@ const carried = (exit: Exit.Exit<unknown, unknown>): Exit.Exit<unknown, unknown>
 
 /** How long a request is on its way, in milliseconds. */
 const travel = (fault: NetworkFault | undefined, storm: Storm): number => {
-  if (fault === "request late") return storm.dice.between(2000, 25_000)
+  if (fault === "request late") return storm.dice.between(2000, 15_000)
   return fault === "call slow" ? storm.dice.between(100, 4000) : storm.dice.between(0, 3)
 }
 

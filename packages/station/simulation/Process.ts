@@ -39,9 +39,7 @@ export const alive = (process: Process | undefined): Effect.Effect<void> =>
     if (process === undefined) return Effect.void
     if (process.killed) return VirtualTime.forever
     return Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      now < process.frozenUntil
-        ? Effect.zipRight(Effect.sleep(process.frozenUntil - now), alive(process))
-        : Effect.void
+      now < process.frozenUntil ? Effect.zipRight(Effect.sleep(process.frozenUntil - now), alive(process)) : Effect.void
     )
   })
 

@@ -1,6 +1,7 @@
 import { JournalStore, JournalUnavailable } from "@retro/checkoutservice/JournalStore"
 import { Outcomes, OutcomesUnavailable } from "@retro/outcomes/Outcomes"
-import { Effect, FiberRef, Layer } from "effect"
+import { Effect, FiberRef, identity, Layer } from "effect"
+import type { Dice } from "./Dice.ts"
 import type { Operation } from "./Port.ts"
 import * as Process from "./Process.ts"
 import { short, type Trace } from "./Trace.ts"
@@ -19,7 +20,13 @@ export const makeJournals = (): Journals => ({ begun: new Set(), finished: new S
 export type Change = (store: typeof JournalStore.Service) => typeof JournalStore.Service
 
 /** The journal store as replicas meet it. */
-export const journal = (journals: Journals, operation: Operation, trace: Trace, change: Change) =>
+export const journal = (
+  journals: Journals,
+  operation: Operation,
+  trace: Trace,
+  dice: Dice,
+  change: Change = identity
+) =>
   Layer.effect(
     JournalStore,
     Effect.map(JournalStore, (real) => {
@@ -27,7 +34,7 @@ export const journal = (journals: Journals, operation: Operation, trace: Trace, 
       const silence = new JournalUnavailable()
       const at = <A, E>(what: string, id: string, effect: Effect.Effect<A, E>) =>
         operation(
-          { where: `journal ${short(id)}, ${what}`, journal: true, silence },
+          { where: `journal ${short(id)}, ${what}`, silence },
           Effect.tap(effect, (answer) => told(trace, id, what, answer))
         )
       const noted = (set: Set<string>, id: string) => (counts: boolean) =>
@@ -37,34 +44,52 @@ export const journal = (journals: Journals, operation: Operation, trace: Trace, 
       return {
         lease: store.lease,
         claim: (beginning) =>
-          at("claim", beginning.id, Effect.zipRight(Effect.sync(() => journals.begun.add(beginning.id)), store.claim(beginning))),
+          at(
+            "claim",
+            beginning.id,
+            Effect.zipRight(
+              Effect.sync(() => journals.begun.add(beginning.id)),
+              store.claim(beginning)
+            )
+          ),
         resume: (id) => at("resume", id, store.resume(id)),
         write: (id, owner, step, text) => at(`write ${step}`, id, store.write(id, owner, step, text)),
         finish: (id, owner) => at("finish", id, Effect.tap(store.finish(id, owner), noted(journals.finished, id))),
         renew: (id, owner) => Process.guard(store.renew(id, owner)),
         release: (id, owner, retryIn) => at("release", id, store.release(id, owner, retryIn)),
-        park: (id, owner) => at("park", id, Effect.zipRight(store.park(id, owner), Effect.sync(() => journals.parked.add(id)))),
+        park: (id, owner) =>
+          at(
+            "park",
+            id,
+            Effect.zipRight(
+              store.park(id, owner),
+              Effect.sync(() => journals.parked.add(id))
+            )
+          ),
+        parked: Process.guard(store.parked),
+        unpark: (id) => at("unpark", id, store.unpark(id)),
         expired: Process.guard(store.expired),
         read: (id) => at("read", id, store.read(id)),
         list: (group) => at("list", group, store.list(group)),
-        changed: (id) => Process.guard(store.changed(id))
+        // A hint may come late: asking every 20 ms for seconds would be most of what a run does.
+        changed: () => Process.guard(Effect.suspend(() => Effect.sleep(dice.between(20, 400))))
       }
     })
   )
 
-/** What a journal's owner did, in the trace. */
+/** What a replica did to a journal, in the trace. That it looks and finds it busy is not worth a line. */
 const told = (trace: Trace, id: string, what: string, answer: unknown) =>
   Effect.map(FiberRef.get(Process.current), (process) => {
-    const verdict = answer === false ? " (does not count)" : claimed(answer)
+    const claim = tagOf(answer)
+    if (claim === "Busy" || what === "read" || what === "list") return
+    if (answer === false) trace.count("journal: write fenced off")
+    if (what === "resume" && claim === "Mine") trace.count("journal: taken over")
+    const verdict = answer === false ? " (does not count)" : claim === "" ? "" : ` is ${claim}`
     trace.did(process?.name ?? "", `journal ${short(id)}: ${what}${verdict}`)
-    if (answer === false) trace.count("journal write fenced off")
-    if (what === "resume" && verdict === " is Mine") trace.count("journal taken over")
   })
 
-const claimed = (answer: unknown): string =>
-  typeof answer === "object" && answer !== null && "_tag" in answer && typeof answer._tag === "string"
-    ? ` is ${answer._tag}`
-    : ""
+const tagOf = (answer: unknown): string =>
+  typeof answer === "object" && answer !== null && "_tag" in answer ? String(answer._tag) : ""
 
 /** The store of outcomes as payment, shipping and mail meet it. */
 export const outcomes = (operation: Operation) =>

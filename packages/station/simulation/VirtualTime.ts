@@ -1,4 +1,4 @@
-import { Clock, Data, Duration, Effect, Exit, Random, type Scheduler } from "effect"
+import { Clock, Data, Duration, Effect, Exit, Random, RuntimeFlags, RuntimeFlagsPatch, type Scheduler } from "effect"
 import type { Dice } from "./Dice.ts"
 
 /** Nothing can happen any more, and the program has not ended: everybody waits for somebody. */
@@ -12,9 +12,14 @@ export class Deadlock extends Data.TaggedError("Deadlock") {}
 export interface VirtualTime {
   /** Milliseconds since the start. */
   readonly elapsed: () => number
-  /** Runs a program to its end. It must not wait for anything real. */
+  /** Whether the program has ended: what is left of it happens no more. */
+  readonly isOver: () => boolean
+  /** Runs a program to its end, once; it must not wait for anything real. What it leaves behind is brought down. */
   readonly run: <A, E>(program: Effect.Effect<A, E>) => Exit.Exit<A, E | Deadlock>
 }
+
+/** The machine was turned off while somebody waited. */
+class PoweredOff extends Data.TaggedError("PoweredOff") {}
 
 /** When every simulation begins: a Monday noon. */
 export const start = Date.UTC(2026, 9, 5, 12)
@@ -24,6 +29,7 @@ export const make = (dice: Dice): VirtualTime => {
   const ready: Array<Scheduler.Task> = []
   const sleepers = makeSleepers()
   let now = start
+  let over = false
 
   const clock: Clock.Clock = {
     [Clock.ClockTypeId]: Clock.ClockTypeId,
@@ -32,10 +38,14 @@ export const make = (dice: Dice): VirtualTime => {
     currentTimeMillis: Effect.sync(() => now),
     currentTimeNanos: Effect.sync(() => BigInt(now) * 1_000_000n),
     sleep: (duration) =>
-      Effect.async<void>((resume) => {
-        const cancel = sleepers.add(now + Duration.toMillis(duration), () => resume(Effect.void))
-        return Effect.sync(cancel)
-      })
+      Effect.suspend(() =>
+        over
+          ? Effect.die(new PoweredOff())
+          : Effect.async<void>((resume) => {
+              const cancel = sleepers.add(now + Math.ceil(Duration.toMillis(duration)), resume)
+              return Effect.sync(cancel)
+            })
+      )
   }
   const scheduler: Scheduler.Scheduler = {
     shouldYield: (fiber) => (fiber.currentOpCount > opsBeforeYield ? 0 : false),
@@ -53,35 +63,50 @@ export const make = (dice: Dice): VirtualTime => {
     }
   }
 
+  /** Wakes everybody who waits with a defect, so that no fiber stays behind: the runtime would keep it for ever. */
+  const turnOff = () => {
+    over = true
+    for (let waiting = sleepers.due(Infinity); waiting.length > 0; waiting = sleepers.due(Infinity)) {
+      for (const resume of waiting) resume(Effect.die(new PoweredOff()))
+      drain()
+    }
+  }
+
   return {
     elapsed: () => now - start,
+    isOver: () => over,
     run: (program) => {
       const random = Random.make(dice.below(2 ** 32))
-      const fiber = Effect.runFork(program.pipe(Effect.withClock(clock), Effect.withRandom(random)), { scheduler })
-      while (true) {
+      const quick = Effect.withRuntimeFlagsPatch(program, RuntimeFlagsPatch.disable(RuntimeFlags.RuntimeMetrics))
+      const machine = quick.pipe(Effect.withClock(clock), Effect.withRandom(random), Effect.withTracerEnabled(false))
+      const fiber = Effect.runFork(machine, { scheduler })
+      drain()
+      let exit = fiber.unsafePoll()
+      while (exit === null && sleepers.next() < Infinity) {
+        now = sleepers.next()
+        for (const resume of sleepers.due(now)) resume(Effect.void)
         drain()
-        const exit = fiber.unsafePoll()
-        if (exit !== null) return exit
-        const next = sleepers.next()
-        if (next === undefined) return Exit.fail(new Deadlock())
-        now = Math.max(now, next)
-        for (const wake of sleepers.due(now)) wake()
+        exit = fiber.unsafePoll()
       }
+      turnOff()
+      return exit ?? Exit.fail(new Deadlock())
     }
   }
 }
 
-/** Waits for ever, without a timer of the real machine as `Effect.never` has one. */
-export const forever: Effect.Effect<never> = Effect.async<never>(() => {})
+/** Waits until the machine is turned off. (`Effect.never` would set a timer of the real one.) */
+export const forever: Effect.Effect<never> = Effect.zipRight(Effect.sleep(Duration.infinity), Effect.interrupt)
 
 const opsBeforeYield = 2048
 
+type Resume = (effect: Effect.Effect<void>) => void
+
 /** Who waits until when, the next one at the end. */
 const makeSleepers = () => {
-  const waiting: Array<{ readonly at: number; readonly wake: () => void }> = []
+  const waiting: Array<{ readonly at: number; readonly resume: Resume }> = []
   return {
-    add: (at: number, wake: () => void) => {
-      const sleeper = { at, wake }
+    add: (at: number, resume: Resume) => {
+      const sleeper = { at, resume }
       let index = waiting.length
       while (index > 0 && (waiting[index - 1]?.at ?? at) <= at) index--
       waiting.splice(index, 0, sleeper)
@@ -90,14 +115,17 @@ const makeSleepers = () => {
         if (found >= 0) waiting.splice(found, 1)
       }
     },
-    next: () => waiting.at(-1)?.at,
-    due: (now: number) => {
-      const due: Array<() => void> = []
-      while ((waiting.at(-1)?.at ?? Infinity) <= now) {
-        const sleeper = waiting.pop()
-        if (sleeper !== undefined) due.push(sleeper.wake)
-      }
-      return due
+    /** When somebody is due; never if nobody waits. */
+    next: () => waiting.at(-1)?.at ?? Infinity,
+    /** Those who are due by then. */
+    due: (now: number): ReadonlyArray<Resume> => {
+      const first = waiting.findIndex(({ at }) => at <= now)
+      return first < 0
+        ? []
+        : waiting
+            .splice(first)
+            .map(({ resume }) => resume)
+            .reverse()
     }
   }
 }

@@ -11,17 +11,19 @@ export interface Weather {
   readonly slow: number
   /** A store or an outside party does not say whether it did what it was asked. */
   readonly silent: number
-  /** The carrier, the mail server or a cart store says that it does nothing now. */
+  /** The mail server or the cart store says that it does nothing now. */
   readonly refusing: number
+  /** The carrier takes no parcel now. */
+  readonly striking: number
   /** The issuer declines a card that is good. */
   readonly declining: number
   /** A process is killed, stopped or frozen before or after an operation of a store or an outside party. */
   readonly crashing: number
-  /** Exactly one crash: at that operation of a journal store, counted from 0. */
+  /** One crash at a place that was chosen, whatever else happens. */
   readonly crash: Crash | undefined
 }
 
-/** One crash at a place that was chosen. */
+/** A crash at that operation of any store or outside party, counted from 0. */
 export interface Crash {
   readonly operation: number
   readonly how: CrashFault
@@ -31,7 +33,13 @@ export interface Crash {
 export type CrashFault = (typeof crashFaults)[number]
 
 /** All of them, in both positions where there are two. */
-export const crashFaults = ["killed before", "killed after", "stopped before", "stopped after", "frozen before"] as const
+export const crashFaults = [
+  "killed before",
+  "killed after",
+  "stopped before",
+  "stopped after",
+  "frozen before"
+] as const
 
 /** What may happen to an operation of a store or an outside party. */
 export type PortFault = CrashFault | "slow" | "silent before" | "silent after" | "refused"
@@ -49,12 +57,10 @@ export interface Storm {
 
 /** Where an operation happens. */
 export interface Port {
-  /** Whether it is an operation of the journal store. */
-  readonly journal: boolean
   /** Whether there is somebody who can crash. */
   readonly process: boolean
-  /** Whether the port has an answer for not doing it now. */
-  readonly refuses: boolean
+  /** How often it says that it does nothing now, where it can say so. */
+  readonly refuses: "refusing" | "striking" | undefined
 }
 
 /** Nothing goes wrong. */
@@ -64,20 +70,36 @@ export const calm: Weather = {
   slow: 0,
   silent: 0,
   refusing: 0,
+  striking: 0,
   declining: 0,
   crashing: 0,
   crash: undefined
 }
 
-/** The weather of a seed: some have one kind of fault, some have all. */
+/** Everything goes wrong often. */
+export const rough: Weather = {
+  until: 40_000,
+  network: 0.2,
+  slow: 0.05,
+  silent: 0.05,
+  refusing: 0.05,
+  striking: 0.3,
+  declining: 0.05,
+  crashing: 0.05,
+  crash: undefined
+}
+
+/** The weather of a seed: each fourth is rough, others have one kind of fault, some or none. */
 export const of = (seed: number): Weather => {
+  if (seed % 4 === 0) return rough
   const dice = Dice.make(seed, "weather")
   return {
     until: dice.between(5, 40) * 1000,
     network: dice.pick(0, 0.03, 0.1, 0.25),
     slow: dice.pick(0, 0.05, 0.2),
     silent: dice.pick(0, 0.02, 0.08),
-    refusing: dice.pick(0, 0, 0.1, 0.5),
+    refusing: dice.pick(0, 0, 0.05, 0.3),
+    striking: dice.pick(0, 0, 0.2, 0.9),
     declining: dice.pick(0, 0, 0.2),
     crashing: dice.pick(0, 0.01, 0.03, 0.06),
     crash: undefined
@@ -99,8 +121,8 @@ export const brew = (seed: number, weather: Weather, time: VirtualTime): Storm =
       rages() && dice.chance(weather.network)
         ? dice.pick("request lost", "answer lost", "request late", "call slow")
         : undefined,
-    atPort: ({ journal, process, refuses }) => {
-      if (journal && operations++ === weather.crash?.operation) return weather.crash.how
+    atPort: ({ process, refuses }) => {
+      if (process && operations++ === weather.crash?.operation) return weather.crash.how
       if (!rages()) return undefined
       const roll = dice.share()
       let from = 0
@@ -110,7 +132,7 @@ export const brew = (seed: number, weather: Weather, time: VirtualTime): Storm =
         return dice.pick(...crashFaults)
       }
       if (falls(weather.silent)) return dice.pick("silent before", "silent after")
-      if (falls(refuses ? weather.refusing : 0)) return "refused"
+      if (falls(refuses === undefined ? 0 : weather[refuses])) return "refused"
       return falls(weather.slow) ? "slow" : undefined
     }
   }

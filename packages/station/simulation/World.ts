@@ -103,7 +103,7 @@ const issuer = (world: World, operation: Operation, storm: Storm, trace: Trace):
   }
 }
 
-/** Names the card as the trace may show it. A card that ends in 9 has no funds. */
+/** Names the card as the trace may show it. */
 export const instrumentOf = (number: string): string =>
   `${number.slice(0, 6) === poorPrefix ? "poor" : "good"} card ${number.slice(-4)}`
 
@@ -115,7 +115,7 @@ const carrier = (world: World, operation: Operation, trace: Trace): typeof Carri
   return {
     ship: ({ address, key }) =>
       operation(
-        { where: "carrier, ship", silence, refusal: new ShippingUnavailable() },
+        { where: "carrier, ship", silence, refusal: { answer: new ShippingUnavailable(), by: "striking" } },
         Effect.suspend(() => {
           const known = world.parcels.get(key)
           if (known !== undefined) return Effect.succeed(known.trackingId)
@@ -132,7 +132,10 @@ const carrier = (world: World, operation: Operation, trace: Trace): typeof Carri
         Effect.sync(() => {
           refused.add(key)
           const parcel = world.parcels.get(key)
-          trace.did("carrier", `${parcel === undefined ? "takes nothing" : `stops ${parcel.trackingId}`} for ${short(key)}`)
+          trace.did(
+            "carrier",
+            `${parcel === undefined ? "takes nothing" : `stops ${parcel.trackingId}`} for ${short(key)}`
+          )
           if (parcel === undefined) return false
           parcel.stopped = true
           return true
@@ -145,7 +148,7 @@ const carrier = (world: World, operation: Operation, trace: Trace): typeof Carri
 const mailServer = (world: World, operation: Operation, trace: Trace): typeof Mailer.Mailer.Service => ({
   send: (mail) =>
     operation(
-      { where: "mail server, send", silence, refusal: new MailUnavailable() },
+      { where: "mail server, send", silence, refusal: { answer: new MailUnavailable(), by: "refusing" } },
       Effect.sync(() => {
         trace.did("mail server", `${world.mails.has(mail.id) ? "knows" : "takes"} "${mail.subject}"`)
         if (world.mails.has(mail.id)) trace.count("mail handed over again under its id")
@@ -161,7 +164,7 @@ export const carts = (world: World, operation: Operation, trace: Trace) =>
     Effect.map(CartStore, (store) => {
       const silence = new CartUnavailable()
       const change = <A, E>(where: string, effect: Effect.Effect<A, E>) =>
-        operation({ where: `cart store, ${where}`, silence, refusal: silence }, effect)
+        operation({ where: `cart store, ${where}`, silence, refusal: { answer: silence, by: "refusing" } }, effect)
       const noted = (userId: string, { productId, quantity }: CartItem) =>
         Effect.sync(() => {
           increment(world.added, `${userId} ${productId}`, quantity)

@@ -2,7 +2,6 @@ import { layer } from "@effect/vitest"
 import { assertEquals, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import { CartService, QuantityTooLarge } from "@retro/contract/CartService"
 import { EmptyCart, OrderNotFound } from "@retro/contract/CheckoutService"
-import { BadRequest } from "@retro/contract/Contract"
 import { UnsupportedCurrency } from "@retro/contract/CurrencyService"
 import { CardDeclined } from "@retro/contract/PaymentService"
 import { Address } from "@retro/domain/Address"
@@ -101,24 +100,53 @@ layer(Shop.layer(Station.fused), { excludeTestServices: true })("the shop for pr
     })
   )
 
-  it.effect("nor by a user id in the payload or in a header; a bad field is named, its value is not told", () =>
+  const send = Effect.fnUntraced(function* (body: string) {
+    const { port } = yield* HttpServer
+    const headers = { "x-shop-user": "someone-else" }
+    return yield* Effect.promise(async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/rpc`, { method: "POST", headers, body })
+      return { status: response.status, text: await response.text() }
+    })
+  })
+  const line = (tag: string, payload: unknown) =>
+    JSON.stringify({ _tag: "Request", id: "1", tag, payload, headers: [["x-shop-user", "someone-else"]] })
+
+  it.effect("nor by a user id in the payload, in a header or in a message's own headers", () =>
     Effect.gen(function* () {
-      const { port } = yield* HttpServer
-      const call = (tag: string, payload: unknown) =>
-        Effect.promise(() =>
-          fetch(`http://127.0.0.1:${port}/rpc`, {
-            method: "POST",
-            headers: { "x-shop-user": "someone-else" },
-            body: `${JSON.stringify({ _tag: "Request", id: "1", tag, payload, headers: [["x-shop-user", "someone-else"]] })}\n`
-          }).then((response) => response.text())
-        )
       const carts = yield* CartService
-      const victim = UserId.make("someone-else")
-      yield* carts.addItem({ userId: victim, item: new CartItem({ productId: skarnLight, quantity: 1 }) })
-      assertTrue((yield* call("getCart", { userId: "someone-else" })).includes('"items":[]'))
-      const bad = yield* call("addItem", { item: { productId: "<script>canary", quantity: 1e9 } })
-      assertTrue(bad.includes(BadRequest.name) && bad.includes("item.quantity") && !bad.includes("canary"))
-      assertTrue(!(yield* call("noSuchRpc", {})).includes("at "))
+      const item = new CartItem({ productId: skarnLight, quantity: 1 })
+      yield* carts.addItem({ userId: UserId.make("someone-else"), item })
+      const answer = yield* send(line("getCart", { userId: "someone-else" }))
+      assertTrue(answer.text.includes('"items":[]'), answer.text)
     })
   )
+
+  it.effect("a bad field is named and its value is not told; what is not on sale does not get into a cart", () =>
+    Effect.gen(function* () {
+      const bad = yield* send(line("addItem", { item: { productId: "<script>canary", quantity: 1e9 } }))
+      assertTrue(bad.text.includes("BadRequest") && bad.text.includes("item.quantity") && !bad.text.includes("canary"))
+      for (const [tag, payload] of [
+        ["addItem", { item: { productId: "NOSUCHGAME", quantity: 1 } }],
+        ["setQuantity", { productId: "NOSUCHGAME", quantity: 1 }]
+      ] as const) {
+        assertTrue((yield* send(line(tag, payload))).text.includes("ProductNotFound"))
+      }
+    })
+  )
+
+  for (const [what, body] of [
+    ["nothing", ""],
+    ["no JSON", "canary{"],
+    ["null", "null"],
+    ["an unknown rpc", line("canary", {})],
+    ["a number that is none", line("getCart", {}).replace('"1"', '"canary"')],
+    ["another message", '{"_tag":"Interrupt","requestId":"1"}'],
+    ["too many calls", `${line("listProducts", { pageSize: 0, pageToken: "" })}\n`.repeat(21)]
+  ] as const) {
+    it.effect(`a body that holds ${what} is a 422 that quotes nothing`, () =>
+      Effect.map(send(body), ({ status, text }) =>
+        assertTrue(status === 422 && text.length < 200 && !text.includes("canary"), `${status} ${text}`)
+      )
+    )
+  }
 })

@@ -3,9 +3,11 @@ import { ProductCatalogService } from "@retro/contract/ProductCatalogService"
 import { CartItem, maxQuantity, Quantity } from "@retro/domain/Cart"
 import { ProductId } from "@retro/domain/Ids"
 import { Effect, Either, Schema } from "effect"
+import { CookieJar } from "../CookieJar.ts"
 import * as DemoOrder from "../DemoOrder.ts"
 import * as Form from "../Form.ts"
 import { PageChrome } from "../PageChrome.ts"
+import * as Preferences from "../Preferences.ts"
 import * as Refused from "../Refused.ts"
 import * as Response from "../Response.ts"
 import type { Occasion } from "./CartView.ts"
@@ -16,6 +18,7 @@ import type { Page } from "./Page.ts"
 export const make = Effect.gen(function* () {
   const carts = yield* CartService
   const catalog = yield* ProductCatalogService
+  const jar = yield* CookieJar
   const { development } = yield* PageChrome
   const render = yield* CartView.make
 
@@ -27,8 +30,14 @@ export const make = Effect.gen(function* () {
     const removed =
       product_id === undefined || quantity === undefined ? undefined : new CartItem({ productId: product_id, quantity })
     const form: Occasion["form"] =
-      demo === "1" && development ? { values: DemoOrder.values, demo: "filled" } : { values: { country } }
-    return yield* render(visit, { removed, form })
+      demo === "1" && development
+        ? { values: DemoOrder.values, demo: "filled" }
+        : { values: { country: country === "" ? (visit.country ?? "") : country } }
+    const asked = Preferences.countryOf(country)
+    return Response.withCookies(
+      yield* render(visit, { removed, form }),
+      asked === undefined ? [] : [jar.write(visit.request, Preferences.cookies.country, asked)]
+    )
   })
 
   /** Sets how many of a game are in the cart; none takes it out and offers to put it back. */

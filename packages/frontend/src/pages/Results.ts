@@ -35,13 +35,15 @@ export const make = Effect.gen(function* () {
       return yield* Refused.notFound(`We have no games of this ${listing.kind}.`)
     const price = (games: ReadonlyArray<Product>) => PagePrices.ofProducts(cache.converter, visit.currency, games)
     const games = Selection.apply(selection, selection.max_price === undefined ? unpriced(found) : yield* price(found))
-    const { next, previous, shown } = pageOf(visit, games, selection.page ?? 1)
+    const { next, page, pages, previous, shown } = pageOf(visit, games, selection.page ?? 1)
     const near = games.length === 0 ? Selection.nearly(selection.q, products) : []
     const priced = yield* price([...shown.map(({ product }) => product), ...near])
     const model: ResultsModel = {
       listing,
       results: priced.slice(0, shown.length),
       total: games.length,
+      page,
+      pages,
       previous,
       next,
       near: priced.slice(shown.length),
@@ -90,6 +92,8 @@ const pageOf = (visit: Visit, games: ReadonlyArray<PricedProduct>, wanted: numbe
     return `${visit.request.path}?${query.toString()}`
   }
   return {
+    page,
+    pages,
     shown: games.slice((page - 1) * Selection.pageSize, page * Selection.pageSize),
     previous: page > 1 ? address(page - 1) : undefined,
     next: page < pages ? address(page + 1) : undefined

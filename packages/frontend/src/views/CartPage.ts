@@ -1,5 +1,7 @@
 import { maxQuantity } from "@retro/domain/Cart"
+import * as Money from "@retro/domain/Money"
 import type { Product } from "@retro/domain/Product"
+import { Either, Option } from "effect"
 import { type Html, html } from "../Html.ts"
 import * as CheckoutForm from "./CheckoutForm.ts"
 import { cover } from "./Cover.ts"
@@ -15,12 +17,18 @@ import { recommendations } from "./ProductCard.ts"
 export const view = (chrome: Chrome, model: CartModel): Html =>
   Layout.page(
     chrome,
-    { title: "Your cart" },
-    html`${model.lines.length > 0 && CheckoutForm.problems(model.form)} ${notice(model.notice)}
+    { title: titleOf(model), canonical: "/cart" },
+    html`${(model.lines.length > 0 && CheckoutForm.problems(model.form, model.notice)) || notice(model.notice)}
       ${model.removed !== undefined && removed(model.removed)}
       <h1>Your cart</h1>
       ${model.lines.length === 0 ? nothing : cart(chrome, model)} ${recommendations(chrome, model.recommendations)}`
   )
+
+/** With the number of games: what a screen reader says first after each change. */
+const titleOf = ({ lines }: CartModel): string => {
+  const games = lines.reduce((sum, { quantity }) => sum + quantity, 0)
+  return games === 0 ? "Your cart is empty" : `Your cart, ${games} ${games === 1 ? "game" : "games"}`
+}
 
 const nothing = html`<p class="nothing">The luggage rack is empty. Room for something heavy, then.</p>
   <p class="ways"><a class="button" href="/">See all games</a></p>`
@@ -96,6 +104,10 @@ const totals = (model: CartModel): Html =>
     <h2 id="total">The fare</h2>
     <dl>
       <div>
+        <dt>Games</dt>
+        <dd>${price(subtotal(model), "not known yet")}</dd>
+      </div>
+      <div>
         <dt>Shipping</dt>
         <dd>${shipping(model)}</dd>
       </div>
@@ -106,6 +118,15 @@ const totals = (model: CartModel): Html =>
     </dl>
     ${model.total === null && html`<p>${missing(model)}</p>`} ${model.form.countries.length > 0 && destination(model)}
   </section>`
+
+/** All lines together, in the currency they are all in. */
+const subtotal = ({ lines }: CartModel): Money.Money | null => {
+  const sums = lines.flatMap(({ lineTotal }) => lineTotal ?? [])
+  const [first] = sums
+  return first === undefined || sums.length < lines.length
+    ? null
+    : Option.getOrNull(Either.getRight(Money.sum(first.currencyCode, sums)))
+}
 
 const shipping = ({ shipping }: CartModel): Html => {
   switch (shipping.kind) {

@@ -2,15 +2,16 @@ import type { CurrencyCode } from "@retro/domain/Currency"
 import { format, type Money, toNanos, zero } from "@retro/domain/Money"
 import { type Html, html } from "../Html.ts"
 import { type Field, input, type Option, select, summary } from "./Field.ts"
-import { checkoutFields, type CheckoutField, type CheckoutForm } from "./Models.ts"
+import { checkoutFields, type CheckoutField, type CheckoutForm, type Notice } from "./Models.ts"
 
-/** What was refused, for the top of the page. */
-export const problems = ({ errors }: CheckoutForm): Html | false =>
+/** What was refused and what came of it, for the top of the page. */
+export const problems = ({ errors }: CheckoutForm, said: Notice | undefined): Html | false =>
   summary(
     checkoutFields.flatMap((name) => {
       const error = errors[name]
       return error === undefined ? [] : [{ name, label: fields[name].label, error }]
-    })
+    }),
+    said
   )
 
 /**

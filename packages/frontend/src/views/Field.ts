@@ -1,4 +1,5 @@
 import { type Html, html } from "../Html.ts"
+import type { Notice } from "./Models.ts"
 
 /** A labelled control. */
 export interface Field {
@@ -56,9 +57,10 @@ export const select = (field: Field, options: ReadonlyArray<Option>): Html => {
 export const choice = (option: Option, value: string): Html =>
   html`<option value="${option.value}" ${option.value === value && html`selected`}>${option.label}</option>`
 
-/** What was refused, each a link to its field; takes the focus when the page opens. */
+/** What was refused, each a link to its field, and what that means; takes the focus when the page opens. */
 export const summary = (
-  errors: ReadonlyArray<{ readonly name: string; readonly label: string; readonly error: string }>
+  errors: ReadonlyArray<{ readonly name: string; readonly label: string; readonly error: string }>,
+  said: Notice | undefined
 ): Html | false =>
   errors.length > 0 &&
   html`<div class="notice bad" id="problems" role="alert" tabindex="-1" autofocus>
@@ -66,6 +68,7 @@ export const summary = (
     <ul>
       ${errors.map(({ error, label, name }) => html`<li><a href="#${name}">${label}: ${error}</a></li>`)}
     </ul>
+    ${said !== undefined && html`<p><strong>${said.heading}.</strong> ${said.text}</p>`}
   </div>`
 
 const wrap = (field: Field, control: Html): Html =>

@@ -9,8 +9,8 @@ export interface Head {
   readonly description?: string
   /** Path of the one address that counts; a page without one asks not to be indexed. */
   readonly canonical?: string
-  /** Path of a file under static/ that pictures it. */
-  readonly image?: string
+  /** The product that pictures it where it is shared. */
+  readonly game?: string
   /** schema.org data. */
   readonly data?: Json
 }
@@ -24,6 +24,7 @@ export const page = (chrome: Chrome, head: Head, main: Html): Html =>
         <a class="skip" href="#main">Skip to the content</a>
         ${canary(chrome.bannerColor)} ${header(chrome)}
         <main id="main" tabindex="-1">${main}</main>
+        <p class="hidden" id="said" role="status"></p>
         ${footer(chrome)}
       </body>
     </html> `
@@ -48,7 +49,10 @@ const headOf = (chrome: Chrome, head: Head): Html => {
     <meta property="og:type" content="website" />
     <meta property="og:title" content="${head.title}" />
     <meta property="og:description" content="${description}" />
-    <meta property="og:image" content="${chrome.origin}${chrome.asset(head.image ?? "logo.svg")}" />
+    <meta property="og:image" content="${chrome.origin}${chrome.asset(`social/${head.game ?? nightTrain}.png`)}" />
+    <meta property="og:image:width" content="1200" />
+    <meta property="og:image:height" content="630" />
+    <meta name="twitter:card" content="summary_large_image" />
     <link rel="preload" href="${chrome.asset("fonts/vt323-latin.woff2")}" as="font" type="font/woff2" crossorigin />
     <link
       rel="preload"
@@ -68,6 +72,9 @@ const headOf = (chrome: Chrome, head: Head): Html => {
     }
   </head>`
 }
+
+/** Pictures every other page: a train at a platform. */
+const nightTrain = "1YMWWN1N4O"
 
 /** Colours the top of the page; an SVG attribute, because the content security policy allows no styles in markup. */
 const canary = (color: string | undefined): Html | false =>

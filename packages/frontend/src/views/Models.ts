@@ -170,6 +170,9 @@ export interface ResultsModel {
   readonly listing: Listing
   readonly results: ReadonlyArray<PricedProduct>
   readonly total: number
+  /** Which page of the list this is, from 1, and how many there are. */
+  readonly page: number
+  readonly pages: number
   /** Addresses of the neighbouring pages of the list. */
   readonly previous?: string | undefined
   readonly next?: string | undefined

@@ -22,7 +22,7 @@ export const view = (chrome: Chrome, { justPlaced, recommendations: others, stat
     { title: said.heading },
     html`<h1>${said.heading}</h1>
       <p class="lead">${said.text}</p>
-      ${progress(status)} ${status.order === undefined ? ways(status) : receipt(chrome, status.order)}
+      ${progress(status)} ${status.order !== undefined && receipt(chrome, status.order)} ${ways(status)}
       ${recommendations(chrome, others)}`
   )
 }
@@ -89,7 +89,10 @@ const progress = ({ email, payment, shipment }: OrderStatus): Html =>
 const stop = (done: boolean, bad: boolean, what: string, how: string): Html =>
   html`<li class="${bad ? "stop bad" : done ? "stop" : "stop ahead"}"><strong>${what}</strong> <span>${how}</span></li>`
 
-const ways = ({ orderId, state }: OrderStatus): Html =>
-  state === "failed"
-    ? html`<p class="ways"><a class="button" href="/cart">Back to your cart</a></p>`
-    : html`<p class="ways"><a class="button" href="${Paths.order(orderId)}">Look again</a></p>`
+const ways = ({ order, orderId, state }: OrderStatus): Html =>
+  html`<p class="ways">
+    ${state === "failed" && html`<a class="button" href="/cart">Back to your cart</a>`}
+    ${state === "in-progress" && html`<a class="button" href="${Paths.order(orderId)}">Look again</a>`}
+    ${order !== undefined && html`<a class="button" href="${Paths.track(order.shippingTrackingId)}">Track the parcel</a>`}
+    <a class="button" href="/orders">All your orders</a>
+  </p>`

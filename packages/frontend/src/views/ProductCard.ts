@@ -1,6 +1,6 @@
 import { type Html, html } from "../Html.ts"
 import { cover } from "./Cover.ts"
-import { highlight } from "./Highlight.ts"
+import { excerpt, highlight } from "./Highlight.ts"
 import type { Chrome, PricedProduct } from "./Models.ts"
 import * as Paths from "./Paths.ts"
 import { price } from "./Price.ts"
@@ -36,6 +36,12 @@ const card = (chrome: Chrome, priced: PricedProduct, loading: "eager" | "lazy", 
     ${cover(chrome, product, "card", loading)}
     <h3><a href="${Paths.product(product.id)}">${highlight(product.name, query)}</a></h3>
     <p class="meta">${product.platform}<br />${product.year}</p>
-    ${price(priced.price)}
+    ${why(product, query)} ${price(priced.price)}
   </li> `
+}
+
+/** Where a search found a game whose name does not say so. */
+const why = ({ description, name }: PricedProduct["product"], query: string): Html | false => {
+  const found = excerpt(name, query) === undefined ? excerpt(description, query) : undefined
+  return found !== undefined && html`<p class="meta">${highlight(found, query)}</p>`
 }

@@ -21,7 +21,7 @@ export const view = (chrome: Chrome, model: ProductModel): Html => {
       title: product.name,
       description: product.description,
       canonical: Paths.product(product.id),
-      image: `covers/${product.id}.svg`,
+      game: product.id,
       data: data(chrome, product, model.price)
     },
     html`<nav class="crumbs" aria-label="Breadcrumb">

@@ -1,5 +1,8 @@
+import * as Country from "@retro/domain/Country"
 import type { Order, OrderItem } from "@retro/domain/Order"
+import { Option } from "effect"
 import { type Html, html } from "../Html.ts"
+import * as Brand from "./Brand.ts"
 import { cover } from "./Cover.ts"
 import type { Chrome } from "./Models.ts"
 import { moment } from "./Moment.ts"
@@ -21,7 +24,7 @@ export const receipt = (chrome: Chrome, order: Order): Html =>
       </div>
       <div>
         <dt>Paid with</dt>
-        <dd>${order.cardBrand} ending in ${order.cardLastFour}</dd>
+        <dd>${Brand.label(order.cardBrand)} ending in ${order.cardLastFour}</dd>
       </div>
       <div>
         <dt>Tracking</dt>
@@ -70,7 +73,11 @@ const line = (chrome: Chrome, { cost, item, lineTotal, name }: OrderItem): Html 
 
 const address = ({ shippingAddress: to }: Order): Html =>
   html`<address>
-    ${[to.recipient, to.streetAddress, `${to.postalCode} ${to.city}`.trim(), to.state, to.country]
+    ${[to.recipient, to.streetAddress, `${to.postalCode} ${to.city}`.trim(), to.state, countryOf(to.country)]
       .filter((line) => line !== "")
       .map((line) => html`${line}<br />`)}
   </address>`
+
+/** A country by its name, however it was typed. */
+const countryOf = (typed: string): string =>
+  Option.match(Country.parse(typed), { onNone: () => typed, onSome: Country.name })

@@ -58,9 +58,9 @@ const found = (chrome: Chrome, model: ResultsModel): Html =>
     ${
       (model.previous !== undefined || model.next !== undefined) &&
       html`<nav class="pages" aria-label="Pages of the list">
-        ${
-          model.previous !== undefined && html`<a class="button" rel="prev" href="${model.previous}">Previous</a>`
-        }${model.next !== undefined && html`<a class="button" rel="next" href="${model.next}">Next</a>`}
+        ${model.previous !== undefined && html`<a class="button" rel="prev" href="${model.previous}">Previous</a>`}<span
+          >Page ${model.page} of ${model.pages}</span
+        >${model.next !== undefined && html`<a class="button" rel="next" href="${model.next}">Next</a>`}
       </nav>`
     }`
 
@@ -90,7 +90,7 @@ const filters = (listing: Listing, chosen: Filters): Html =>
     ${pick("platform", "Platform", chosen.platform, [["", "Any"], ...chosen.platforms.map((name) => [name, name] as const)])}
     ${pick("category", "Genre", chosen.category, [["", "Any"], ...chosen.categories.map((name) => [name, Genre.label(name)] as const)])}
     ${figure("max_price", "Price up to", chosen.max_price)} ${figure("from_year", "From year", chosen.from_year)}
-    ${figure("to_year", "To year", chosen.to_year)} ${pick("sort", "Order", chosen.sort, sorts)}
+    ${figure("to_year", "To year", chosen.to_year)} ${pick("sort", "Sort by", chosen.sort, sorts)}
     <button>Show</button>
   </form>`
 

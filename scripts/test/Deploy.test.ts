@@ -1,0 +1,132 @@
+import { describe, it } from "@effect/vitest"
+import { assertTrue, deepStrictEqual } from "@effect/vitest/utils"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import * as Builds from "../deploy/Builds.ts"
+import { namespace } from "../deploy/Cluster.ts"
+import * as Generated from "../deploy/Generated.ts"
+import * as Render from "../deploy/Render.ts"
+import * as Images from "../deploy/rules/Images.ts"
+import * as Rules from "../deploy/Rules.ts"
+
+const read = (path: string): string => readFileSync(path, "utf8")
+
+describe("images", () => {
+  const dockerfiles = ["deploy/Dockerfile", "packages/loadgenerator/Dockerfile"]
+
+  for (const path of dockerfiles) {
+    it(`D31: every base of ${path} is pinned by its digest`, () => {
+      const text = read(path)
+      const defaults = new Map(
+        Array.from(text.matchAll(/^ARG (\w+)=(\S+)/gm), ([, name = "", value = ""]) => [name, value])
+      )
+      const bases = Array.from(text.matchAll(/^FROM (?:--\S+ )?(\S+)/gm), ([, base = ""]) =>
+        base.replace(/^\$\{(\w+)\}$/, (all, name: string) => defaults.get(name) ?? all)
+      )
+      assertTrue(bases.length > 0)
+      deepStrictEqual(
+        bases.filter((base) => !Images.isPinned(base)),
+        []
+      )
+    })
+
+    it(`D31: ${path} downloads only what a lock file names with its hash`, () => {
+      const steps =
+        read(path)
+          .replaceAll("\\\n", " ")
+          .match(/^(RUN|ADD) .*/gm) ?? []
+      const downloads = steps.filter((step) => /^ADD|\b(apt|apt-get|apk|curl|wget|npm|npx|pip|pip3|git)\b/.test(step))
+      deepStrictEqual(
+        downloads.filter((step) => !/^RUN (npm ci --ignore-scripts|pip install .*--require-hashes)\b/.test(step)),
+        []
+      )
+    })
+  }
+
+  it("D31: every package of the load generator has a version and hashes", () => {
+    const packages = read("packages/loadgenerator/requirements.txt").split(/\n(?=\S)/)
+    assertTrue(packages.length > 10)
+    deepStrictEqual(
+      packages.filter((text) => !/^[\w.-]+==\S+( \\\n {4}--hash=sha256:[0-9a-f]{64})+\n?$/.test(text)),
+      []
+    )
+  })
+
+  it("skaffold.yaml and compose.yaml build what is deployed", () => {
+    deepStrictEqual(Builds.check(), [])
+  })
+})
+
+it("the files in deploy/ are what the service graph makes", () => {
+  deepStrictEqual(
+    [...Generated.files()].filter(([path, text]) => !existsSync(path) || read(path) !== text).map(([path]) => path),
+    []
+  )
+})
+
+const needsKustomize = Render.program === undefined ? it.skip : it
+const overlay = (name: string) => Render.render({ resource: `deploy/kubernetes/overlays/${name}` })
+
+describe("what a cluster is given", () => {
+  needsKustomize(`D32: nothing runs as root, without limits, or beyond the service graph (needs kubectl)`, () => {
+    for (const name of ["local-istio", "production-like"]) deepStrictEqual(Rules.check(overlay(name)), [])
+  })
+
+  needsKustomize("D32: with and without a mesh, what is not allowed is denied (needs kubectl)", () => {
+    const policies = overlay("production-like").filter(({ kind }) => kind === "NetworkPolicy")
+    const denial = policies.find(({ metadata }) => metadata.name === "deny-all")
+    deepStrictEqual(denial?.["spec"], { podSelector: {}, policyTypes: ["Ingress", "Egress"] })
+
+    const mesh = overlay("local-istio")
+    const ofKind = (wanted: string) => mesh.filter(({ kind }) => kind === wanted)
+    deepStrictEqual(ofKind("AuthorizationPolicy").find(({ metadata }) => metadata.name === "deny-all")?.["spec"], {})
+    deepStrictEqual(
+      ofKind("PeerAuthentication").map(({ metadata, spec }) => [metadata.namespace, spec]),
+      [[namespace, { mtls: { mode: "STRICT" } }]]
+    )
+  })
+})
+
+describe("docs/development-guide.md", () => {
+  const guide = read("docs/development-guide.md")
+  const commands = Array.from(guide.matchAll(/```sh\n([\s\S]*?)```/g), ([, block = ""]) => block).join("\n")
+  const named = (pattern: RegExp): ReadonlyArray<string> =>
+    Array.from(commands.matchAll(pattern), ([, name = ""]) => name)
+
+  it("names paths, modules, profiles and pods that there are", () => {
+    const skaffold = read("skaffold.yaml")
+    const has = (key: string, name: string) => new RegExp(`^ +(- )?${key}: ${name}$`, "m").test(skaffold)
+    const paths = named(/ -[fk] (\S+)/g)
+    const tiers = named(/deployment\/(\w+)/g)
+    assertTrue(paths.length > 3 && tiers.length > 1)
+    deepStrictEqual(
+      [
+        ...paths.filter((path) => !existsSync(path)),
+        ...named(/ -m (\S+)/g).filter((name) => !has("name", name)),
+        ...named(/skaffold .* -p (\S+)/g).filter((name) => !has("name", name)),
+        ...tiers.filter((tier) => !existsSync(`deploy/kubernetes/base/${tier}.yaml`)),
+        ...named(/ -n (\S+)/g).filter((name) => name !== namespace && name !== "istio-system")
+      ],
+      []
+    )
+  })
+
+  it("tells of every component", () => {
+    const components = readdirSync("deploy/kubernetes/components")
+    deepStrictEqual(
+      components.filter((name) => !guide.includes(`| \`${name}\``)),
+      []
+    )
+  })
+
+  it("tells the limits that the manifests have", () => {
+    const rows = Array.from(guide.matchAll(/^\| (\w+) +\|.*\| (\d+) Mi +\| (\d+) Mi +\|$/gm))
+    deepStrictEqual(rows.length, 9)
+    for (const [, tier = "", request = "", limit = ""] of rows) {
+      const manifest = read(`deploy/kubernetes/base/${tier}.yaml`)
+      assertTrue(
+        manifest.includes(`memory: ${request}Mi }\n            limits: { cpu: "1", memory: ${limit}Mi }`),
+        tier
+      )
+    }
+  })
+})
