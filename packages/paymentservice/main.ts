@@ -1,5 +1,6 @@
 import { PaymentService } from "@retro/contract/PaymentService"
 import * as GrpcServer from "@retro/grpc/GrpcServer"
+import { Readiness } from "@retro/grpc/Readiness"
 import * as OutcomesFile from "@retro/outcomes/OutcomesFile"
 import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
 import * as OutcomesRedis from "@retro/outcomes/OutcomesRedis"
@@ -19,9 +20,14 @@ const fingerprint = Variable.choose("PII_KEY", {
   requiredInProduction: true
 })
 
+/** Not SERVING while Redis does not answer. */
+const readiness = Layer.effect(Readiness, Redis.answers)
+
 /** What outlives this process tells cards apart only if the next one knows the key too. */
 const outcomes = Persistence.choose({
-  redis: Layer.merge(Layer.provide(OutcomesRedis.layerRedis, Redis.layerConfig), CardFingerprint.layerConfig),
+  redis: Layer.mergeAll(OutcomesRedis.layerRedis, readiness, CardFingerprint.layerConfig).pipe(
+    Layer.provide(Redis.layerConfig)
+  ),
   file: Layer.merge(OutcomesFile.layerConfig("paymentservice"), CardFingerprint.layerConfig),
   memory: Layer.merge(OutcomesMemory.layerMemory, fingerprint),
   meaning: "what was charged is remembered in memory and forgotten with this process"

@@ -134,7 +134,7 @@ const handler = (
   edge: Edge,
   guard: Guards[string] = () => Effect.void
 ) => {
-  const rpc: any = ShopApi.requests.get(tag as never)
+  const rpc: any = ShopApi.requests.get(tag)
   const decode = Schema.decodeUnknown(rpc.payloadSchema as Schema.Schema<unknown, unknown>, { errors: "all" })
   return (payload: unknown, { headers }: { readonly headers: Headers.Headers }) =>
     decode(payload).pipe(

@@ -1,4 +1,5 @@
-import { Config, Context, Effect, Layer, Redacted } from "effect"
+import * as PiiKey from "@retro/outcomes/PiiKey"
+import { Context, Effect, Layer, Redacted } from "effect"
 import { createHmac, randomBytes } from "node:crypto"
 import type { GoodCard } from "./CardRules.ts"
 
@@ -9,13 +10,13 @@ export class CardFingerprint extends Context.Tag("@retro/paymentservice/CardFing
 >() {}
 
 /** A keyed hash (HMAC-SHA-256, hex) of number and expiry. Without the key, trying every number finds nothing. */
-const keyedBy = (secret: Redacted.Redacted) => (card: GoodCard) =>
+const keyedBy = (secret: Redacted.Redacted<Buffer>) => (card: GoodCard) =>
   createHmac("sha256", Redacted.value(secret))
     .update(`card ${Redacted.value(card.number)} ${card.expirationYear}-${card.expirationMonth}`)
     .digest("hex")
 
 /** By `PII_KEY`, the same in every replica. */
-export const layerConfig = Layer.effect(CardFingerprint, Effect.map(Config.redacted("PII_KEY"), keyedBy))
+export const layerConfig = Layer.effect(CardFingerprint, Effect.map(PiiKey.config, keyedBy))
 
 /** By a key of this process's own: fingerprints mean nothing after it. */
-export const layerRandom = Layer.sync(CardFingerprint, () => keyedBy(Redacted.make(randomBytes(32).toString("hex"))))
+export const layerRandom = Layer.sync(CardFingerprint, () => keyedBy(Redacted.make(randomBytes(PiiKey.length))))

@@ -1,7 +1,7 @@
 import { CardDeclined } from "@retro/contract/PaymentService"
 import { PaymentGateway, transactionId } from "../src/PaymentGateway.ts"
 import type { TransactionId } from "@retro/domain/Ids"
-import { Context, type Duration, Effect, Layer, Option } from "effect"
+import { Context, type Duration, Effect, Layer } from "effect"
 
 /** What the network did: each key's charge, and the charges given back. */
 export class Statement extends Context.Tag("test/Statement")<
@@ -48,7 +48,3 @@ export const layer = (options: { readonly takes?: Duration.DurationInput; readon
 /** Keys whose charge was never given back. */
 export const kept = ({ charged, refunded }: Context.Tag.Service<Statement>): ReadonlyArray<string> =>
   [...charged].filter(([, id]) => !refunded.has(id)).map(([key]) => key)
-
-/** The refund of a charge, if there was one. */
-export const refundOf = ({ refunded }: Context.Tag.Service<Statement>, id: TransactionId) =>
-  Option.fromNullable(refunded.get(id))

@@ -86,7 +86,9 @@ describe("Shipping, when the carrier does not take parcels", () => {
       assertFalse((yield* shipping.cancelShipment({ idempotencyKey })).stopped)
       assertTrue(Either.isLeft(yield* Effect.either(shipping.shipOrder(parcel))))
     }).pipe(
-      Effect.provide(Layer.provide(Shipping.layer, Layer.provideMerge(Carrier.layerOnStrike, OutcomesMemory.layerMemory)))
+      Effect.provide(
+        Layer.provide(Shipping.layer, Layer.provideMerge(Carrier.layerOnStrike, OutcomesMemory.layerMemory))
+      )
     )
   )
 
