@@ -4,8 +4,7 @@ import { Effect } from "effect"
 import { createServer } from "node:http"
 import * as Child from "../../process/test/Child.ts"
 
-const start = (...args: ReadonlyArray<string>) =>
-  Child.start({ RATES: "snapshot" }, "packages/station/main.ts", ...args)
+const start = (...args: ReadonlyArray<string>) => Child.start({ RATES: "snapshot" }, "scripts/start.mjs", ...args)
 
 describe("npm start", { timeout: 60_000 }, () => {
   it.scopedLive("says where the shop is and stops cleanly on Ctrl-C", () =>
