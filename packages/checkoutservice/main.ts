@@ -7,9 +7,11 @@ import { ProductCatalogService } from "@retro/contract/ProductCatalogService"
 import { ShippingService } from "@retro/contract/ShippingService"
 import * as GrpcClient from "@retro/grpc/GrpcClient"
 import * as GrpcServer from "@retro/grpc/GrpcServer"
+import { Readiness } from "@retro/grpc/Readiness"
 import * as Persistence from "@retro/process/Persistence"
 import * as Process from "@retro/process/Process"
 import * as Variable from "@retro/process/Variable"
+import * as Redis from "@retro/redis/Redis"
 import { Layer } from "effect"
 import * as Checkout from "./src/Checkout.ts"
 import * as Envelope from "./src/Envelope.ts"
@@ -33,9 +35,12 @@ const envelope = Variable.choose("PII_KEY", {
   requiredInProduction: true
 })
 
+/** Not SERVING while Redis does not answer. */
+const readiness = Layer.provide(Layer.effect(Readiness, Redis.answers), Redis.layerConfig)
+
 /** What outlives this process can only be read by the next one if both know the key. */
 const journals = Persistence.choose({
-  redis: Layer.merge(JournalStoreRedis.layerConfig, Envelope.layerConfig),
+  redis: Layer.mergeAll(JournalStoreRedis.layerConfig, readiness, Envelope.layerConfig),
   file: Layer.merge(JournalStoreFile.layerConfig, Envelope.layerConfig),
   memory: Layer.merge(JournalStoreMemory.layerMemory, envelope),
   meaning: "orders are kept in memory and end with this process"

@@ -1,5 +1,6 @@
 import { EmailService } from "@retro/contract/EmailService"
 import * as GrpcServer from "@retro/grpc/GrpcServer"
+import { Readiness } from "@retro/grpc/Readiness"
 import * as OutcomesFile from "@retro/outcomes/OutcomesFile"
 import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
 import * as OutcomesRedis from "@retro/outcomes/OutcomesRedis"
@@ -18,8 +19,11 @@ const mailer = Variable.choose("SMTP_URL", {
   meaning: "mails are kept in memory and not sent"
 })
 
+/** Not SERVING while Redis does not answer. */
+const readiness = Layer.effect(Readiness, Redis.answers)
+
 const outcomes = Persistence.choose({
-  redis: Layer.provide(OutcomesRedis.layerRedis, Redis.layerConfig),
+  redis: Layer.provide(Layer.merge(OutcomesRedis.layerRedis, readiness), Redis.layerConfig),
   file: OutcomesFile.layerConfig("emailservice"),
   memory: OutcomesMemory.layerMemory,
   meaning: "which mails were sent is remembered in memory and forgotten with this process"

@@ -1,6 +1,5 @@
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Rates from "@retro/currencyservice/Rates"
-import * as RateSourceEcb from "@retro/currencyservice/RateSourceEcb"
 import * as Frontend from "@retro/frontend/Frontend"
 import * as Process from "@retro/process/Process"
 import * as Catalog from "@retro/productcatalogservice/Catalog"
@@ -11,8 +10,7 @@ import * as Station from "./src/Station.ts"
 import * as Stores from "./src/Stores.ts"
 import * as Welcome from "./src/Welcome.ts"
 
-/** The live table, which begins as the bundled one. */
-const rates = Rates.layer.pipe(Layer.provide(RateSourceEcb.layerEcb), Layer.provide(NodeHttpClient.layer))
+const rates = Layer.provide(Rates.layerConfig, NodeHttpClient.layer)
 
 Welcome.layer.pipe(
   Layer.provideMerge(Frontend.layer),

@@ -1,4 +1,5 @@
-import { Config, ConfigError, Context, Either, Layer, Redacted, Schema } from "effect"
+import * as PiiKey from "@retro/outcomes/PiiKey"
+import { type ConfigError, Context, Effect, Either, Layer, Redacted, Schema } from "effect"
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto"
 
 /** The envelope was sealed with another key, or changed on its way. */
@@ -16,7 +17,7 @@ export class Envelope extends Context.Tag("@retro/checkoutservice/Envelope")<
 >() {}
 
 const algorithm = "aes-256-gcm"
-const [nonceBytes, tagBytes, keyBytes] = [12, 16, 32]
+const [nonceBytes, tagBytes] = [12, 16]
 
 /** Builds an envelope for a key of 32 bytes. */
 export const make = (key: Redacted.Redacted<Buffer>): typeof Envelope.Service => ({
@@ -41,18 +42,11 @@ export const make = (key: Redacted.Redacted<Buffer>): typeof Envelope.Service =>
 
 /** A key that lives as long as the process: for a shop that keeps its orders in memory. */
 export const layerGenerated: Layer.Layer<Envelope> = Layer.sync(Envelope, () =>
-  make(Redacted.make(randomBytes(keyBytes)))
+  make(Redacted.make(randomBytes(PiiKey.length)))
 )
 
-/** The key in `PII_KEY`: 32 bytes in base64. */
+/** The key in `PII_KEY`. */
 export const layerConfig: Layer.Layer<Envelope, ConfigError.ConfigError> = Layer.effect(
   Envelope,
-  Config.redacted("PII_KEY").pipe(
-    Config.mapOrFail((text) => {
-      const key = Buffer.from(Redacted.value(text), "base64")
-      return key.length === keyBytes
-        ? Either.right(make(Redacted.make(key)))
-        : Either.left(ConfigError.InvalidData(["PII_KEY"], "expected 32 bytes in base64"))
-    })
-  )
+  Effect.map(PiiKey.config, make)
 )

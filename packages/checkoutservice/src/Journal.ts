@@ -16,6 +16,7 @@ import {
   type Scope
 } from "effect"
 import { Envelope } from "./Envelope.ts"
+import * as JournalMetrics from "./JournalMetrics.ts"
 import { answerStep, type Claim, JournalStore, type JournalUnavailable } from "./JournalStore.ts"
 import * as Step from "./Step.ts"
 
@@ -81,7 +82,10 @@ export const program = <I, II, A, AI, E, EI>(
 
     const conclude = Effect.fnUntraced(function* (id: string, value: I, steps: Step.Steps) {
       const result = yield* Effect.either(definition.body(id, value, steps.step))
-      if (Either.isLeft(result)) yield* steps.undoAll
+      if (Either.isLeft(result) && (yield* steps.undoAll) > 0) {
+        yield* Effect.logInfo(`journal ${id}: compensated`)
+        yield* JournalMetrics.count(JournalMetrics.compensated, label)
+      }
       yield* steps.write(answerStep, yield* answer.print(result))
       return result
     })
@@ -102,12 +106,17 @@ export const program = <I, II, A, AI, E, EI>(
 
     /** Works on a journal in a fiber of its own, which outlives whoever asked and carries on the trace. */
     const start = Effect.fnUntraced(function* (id: string, mine: Mine) {
+      if (mine.attempts > 1) {
+        yield* Effect.logInfo(`journal ${id}: taken up again, attempt ${mine.attempts}`)
+        yield* JournalMetrics.count(JournalMetrics.recovered, label)
+      }
       const answered = yield* Deferred.make<Either.Either<A, E>, StillRunning>()
       const fiber = yield* FiberSet.run(
         runs,
         work(id, mine, answered).pipe(
           Effect.raceFirst(keepLease(store, id, mine.owner)),
-          Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : giveBack(store, id, mine, exit.cause))),
+          Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : giveBack(store, id, label, mine, exit.cause))),
+          JournalMetrics.whileInFlight(label),
           Effect.ignore
         )
       )
@@ -176,14 +185,23 @@ const keepLease = (store: typeof JournalStore.Service, id: string, owner: string
 const giveBack = (
   store: typeof JournalStore.Service,
   id: string,
+  label: string,
   { attempts, owner }: Mine,
   cause: Cause.Cause<unknown>
 ) => {
   if (Cause.isInterruptedOnly(cause)) return Effect.ignoreLogged(store.release(id, owner, 0))
   const given =
-    attempts < maxAttempts ? store.release(id, owner, Math.min(60_000, 250 * 2 ** attempts)) : store.park(id, owner)
+    attempts < maxAttempts
+      ? store.release(id, owner, Math.min(60_000, 250 * 2 ** attempts))
+      : Effect.zipRight(store.park(id, owner), parked(id, label))
   return Effect.zipRight(
     Effect.logError(`journal ${id}: attempt ${attempts} ended without an answer: ${Trouble.describe(cause)}`),
     Effect.ignoreLogged(given)
   )
 }
+
+const parked = (id: string, label: string) =>
+  Effect.zipRight(
+    Effect.logError(`journal ${id}: parked until an operator puts it back`),
+    JournalMetrics.count(JournalMetrics.parked, label)
+  )

@@ -54,8 +54,8 @@ export interface Steps {
   readonly step: Step
   /** Writes a text of the run's own under a name of its own. */
   readonly write: (name: string, text: string) => Effect.Effect<void>
-  /** Undoes the steps that succeeded, the last one first; each undo is a step itself. */
-  readonly undoAll: Effect.Effect<void>
+  /** Undoes the steps that succeeded, the last one first; each undo is a step itself. Answers how many. */
+  readonly undoAll: Effect.Effect<number>
 }
 
 /** Builds the steps of a run that owns journal `id` and knows what is written in it. */
@@ -113,7 +113,11 @@ export const make = (
     return yield* result
   })
 
-  return { step, write, undoAll: Effect.suspend(() => Effect.all(undos.toReversed(), { discard: true })) }
+  return {
+    step,
+    write,
+    undoAll: Effect.suspend(() => Effect.as(Effect.all(undos.toReversed(), { discard: true }), undos.length))
+  }
 }
 
 /** How an answer of these schemas is written down. */

@@ -9,6 +9,7 @@ import {
   Exit,
   Fiber,
   Layer,
+  Metric,
   Option,
   Redacted,
   Schema,
@@ -17,6 +18,7 @@ import {
 } from "effect"
 import * as Envelope from "../src/Envelope.ts"
 import * as Journal from "../src/Journal.ts"
+import * as JournalMetrics from "../src/JournalMetrics.ts"
 import { JournalStore } from "../src/JournalStore.ts"
 import * as JournalStoreMemory from "../src/JournalStoreMemory.ts"
 import * as Step from "../src/Step.ts"
@@ -88,6 +90,32 @@ describe("a journal", () => {
       yield* TestClock.adjust("1 seconds")
       assertEquals(yield* Fiber.join(asked), 3)
       deepStrictEqual([one.count.asked, two.count.asked], [1, 1])
+    }).pipe(Effect.provide(stores))
+  )
+
+  it.scoped("is counted: in flight while somebody works on it, taken up again, compensated", () =>
+    Effect.gen(function* () {
+      const label = <Type, In, Out>(metric: Metric.Metric<Type, In, Out>) => Metric.tagged(metric, "program", "Sum@1")
+      const values = Effect.gen(function* () {
+        const { value } = yield* Metric.value(label(JournalMetrics.inFlight))
+        const again = yield* Metric.value(label(JournalMetrics.recovered))
+        const undone = yield* Metric.value(label(JournalMetrics.compensated))
+        return [value, again.count, undone.count] as const
+      })
+      const [flying, recovered, compensated] = yield* values
+      const reached = yield* Deferred.make<void>()
+      const scope = yield* Scope.make()
+      const one = { run: () => Effect.succeed(1), undo: () => Effect.void }
+      const hangs = { run: () => Effect.zipRight(Deferred.succeed(reached, undefined), Effect.never) }
+      const stopped = yield* Scope.extend(replica({ first: one, second: hangs }), scope)
+      yield* Effect.fork(Effect.ignore(stopped.run(request)))
+      yield* Deferred.await(reached)
+      deepStrictEqual(yield* values, [flying + 1, recovered, compensated])
+      yield* Scope.close(scope, Exit.void)
+      deepStrictEqual(yield* values, [flying, recovered, compensated])
+      const next = yield* replica({ first: one, second: { run: () => new Refused() } })
+      assertEquals(yield* Effect.flip(next.run(request)), new Refused())
+      deepStrictEqual(yield* values, [flying, recovered + 1, compensated + 1])
     }).pipe(Effect.provide(stores))
   )
 

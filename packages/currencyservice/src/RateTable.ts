@@ -27,8 +27,9 @@ export type Refusal =
   | "from-the-future"
   | "older"
   | "absurd-change"
+  | "currencies-missing"
 
-/** A table that must not be used: `reason` is the rule it breaks, `at` the field or the currency, empty for the whole. */
+/** A table that must not be used: `reason` is the rule it breaks, `at` the field or the currencies, empty for the whole. */
 export class RatesRefused extends Data.TaggedError("RatesRefused")<{ readonly reason: Refusal; readonly at: string }> {}
 
 /** Builds a table from the quotes of a day, with the euro added. Prices are in US dollars, so a table without them is none. */
@@ -54,18 +55,26 @@ export const quotes = (self: RateTable, from: CurrencyCode, to: CurrencyCode): E
 }
 
 /**
- * The newer of two tables, unless it cannot be true: dated after `today` or before the table it would replace, or a rate
- * that moved by more than half. Against a table more than a year old nothing can be said about a move.
+ * The newer of two tables, unless it cannot be true: dated after `today` or before the table it would replace, without
+ * more than {@link mostMissing} of its currencies, or with a rate that moved by more than half. Against a table more than a
+ * year old nothing can be said about a move.
  */
 export const succeed = (self: RateTable, next: RateTable, today: string): Either.Either<RateTable, RatesRefused> => {
   if (next.date > today) return Either.left(new RatesRefused({ reason: "from-the-future", at: next.date }))
   if (next.date < self.date) return Either.left(new RatesRefused({ reason: "older", at: next.date }))
+  const missing = self.codes.filter((code) => !next.perEuro.has(code))
+  if (missing.length > mostMissing) {
+    return Either.left(new RatesRefused({ reason: "currencies-missing", at: missing.join(", ") }))
+  }
   const absurd =
     daysBetween(self.date, next.date) > 366 ? undefined : next.codes.find((code) => moved(self, next, code))
   return absurd === undefined
     ? Either.right(next)
     : Either.left(new RatesRefused({ reason: "absurd-change", at: absurd }))
 }
+
+/** How many currencies one table may lose: one suspended, one that joins the euro, and one more. A cut file loses more. */
+export const mostMissing = 3
 
 /** How many days the second day is after the first. */
 export const daysBetween = (from: string, to: string): number =>

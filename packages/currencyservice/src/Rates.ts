@@ -1,6 +1,7 @@
-import { Context, DateTime, Duration, Effect, Layer, Metric, Random, Ref } from "effect"
+import { Config, Context, DateTime, Duration, Effect, Layer, Metric, Random, Ref } from "effect"
 import * as Publication from "./Publication.ts"
 import { RateSource, type RatesUnreachable } from "./RateSource.ts"
+import * as RateSourceEcb from "./RateSourceEcb.ts"
 import * as RateTable from "./RateTable.ts"
 import * as Snapshot from "./Snapshot.ts"
 
@@ -37,6 +38,13 @@ export const layerFixed = (table: RateTable.RateTable): Layer.Layer<Rates> =>
     stale: Effect.map(DateTime.now, (now) => isStale(table, now)),
     refresh: Effect.void
   })
+
+/** `RATES`: ecb (the default) for the European Central Bank's daily table, snapshot for the bundled one and no network. */
+export const layerConfig = Layer.unwrapEffect(
+  Effect.map(Config.withDefault(Config.literal("ecb", "snapshot")("RATES"), "ecb"), (source) =>
+    source === "ecb" ? Layer.provide(layer, RateSourceEcb.layerEcb) : layerFixed(Snapshot.table)
+  )
+)
 
 const make = Effect.fnUntraced(function* (source: typeof RateSource.Service) {
   const table = yield* Ref.make(Snapshot.table)

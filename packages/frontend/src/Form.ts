@@ -62,9 +62,15 @@ export const typed = <Name extends string>(
   names: ReadonlyArray<Name>
 ): Partial<Record<Name, string>> => {
   const values: Partial<Record<Name, string>> = {}
-  for (const name of names) values[name] = fields.get(name)?.[0] ?? ""
+  for (const name of names) {
+    const [value = ""] = fields.get(name) ?? []
+    values[name] = cardNumber.test(value) ? "" : value
+  }
   return values
 }
+
+/** What is as long as a card number is never shown again, whichever field it was typed into. */
+const cardNumber = /(?:\d[ -]?){13}/
 
 const readable = Either.mapLeft(({ field }: UrlEncoded.Malformed) => Refused.unreadable(field))
 

@@ -1,7 +1,7 @@
 import { CartService } from "@retro/contract/CartService"
 import * as Cart from "@retro/domain/Cart"
 import type { CurrencyCode } from "@retro/domain/Currency"
-import { Context, Effect, Layer, Option } from "effect"
+import { Context, DateTime, Duration, Effect, Layer, Option } from "effect"
 import { Assets } from "./Assets.ts"
 import { CatalogCache } from "./CatalogCache.ts"
 import { DevMailbox } from "./DevMailbox.ts"
@@ -43,16 +43,11 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
               onFailure: () => null,
               onSuccess: ({ items }) => Cart.size(items)
             })
-      const offered = Effect.match(currencies, {
-        onFailure: () => preferred,
-        onSuccess: ({ currencyCodes }) => currencyCodes
-      })
-      const make = (
-        visit: Visit,
-        codes: ReadonlyArray<CurrencyCode>,
-        cartSize: number | null,
-        searchText = ""
-      ): Chrome => ({
+      const offered = Effect.zipWith(currencies, DateTime.now, ({ currencyCodes, ratesDate }, now): Offer => ({
+        codes: currencyCodes,
+        rates: { date: ratesDate, stale: isStale(ratesDate, now) }
+      })).pipe(Effect.orElseSucceed(() => unknown))
+      const make = (visit: Visit, { codes, rates }: Offer, cartSize: number | null, searchText = ""): Chrome => ({
         asset: assets.address,
         origin: site.originOf(visit.request),
         here: here(visit),
@@ -61,15 +56,15 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
         cartSize,
         searchText,
         development,
-        footer: { ...site.footer, requestId: visit.requestId, sessionHash: visit.session.displayHash },
+        footer: { ...site.footer, requestId: visit.requestId, sessionHash: visit.session.displayHash, rates },
         bannerColor: site.bannerColor
       })
       return {
         around: (visit, known = {}) =>
-          Effect.map(both(sizeOf(visit, known), offered), ([cartSize, codes]) =>
-            make(visit, codes, cartSize, known.searchText)
+          Effect.map(both(sizeOf(visit, known), offered), ([cartSize, offer]) =>
+            make(visit, offer, cartSize, known.searchText)
           ),
-        bare: (visit) => make(visit, preferred, null),
+        bare: (visit) => make(visit, unknown, null),
         development
       }
     })
@@ -78,6 +73,21 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
 
 /** Stand first in the picker, and in it when nobody can say what else there is. */
 const preferred: ReadonlyArray<CurrencyCode> = ["USD", "EUR", "CAD", "JPY", "GBP", "TRY"]
+
+/** What can be paid in, and by which rates. */
+interface Offer {
+  readonly codes: ReadonlyArray<CurrencyCode>
+  readonly rates?: Chrome["footer"]["rates"]
+}
+
+/** Nobody says. */
+const unknown: Offer = { codes: preferred }
+
+/** Whether more than five days lie between a day and now: between two tables of rates there are five at most. */
+const isStale = (day: string, now: DateTime.Utc): boolean =>
+  Option.exists(DateTime.make(day), (date) =>
+    Duration.greaterThanOrEqualTo(DateTime.distanceDuration(date, now), "6 days")
+  )
 
 /** The code, and the sign where the currency has one of its own: short enough for every screen. */
 const optionOf = (code: CurrencyCode) => {

@@ -385,6 +385,18 @@ describe("the checkout form", () => {
       return answer
     })
 
+  it.scopedLive("D15: a card number typed into another field is not shown again", () =>
+    Effect.gen(function* () {
+      const { secrets, shopper } = yield* ready
+      for (const field of ["credit_card_expiration_month", "zip_code", "name"]) {
+        const typed = { ...filled, ...secrets, email: "nobody", [field]: "4432 8015 6152 0454" }
+        const { body, status } = yield* shopper.post("/cart/checkout", typed)
+        strictEqual(status, 422)
+        assertTrue(!body.includes("6152 0454"))
+      }
+    })
+  )
+
   it.scopedLive("D12: refuses each field beside it, keeps what was typed elsewhere, and orders nothing", () =>
     Effect.gen(function* () {
       const { secrets, shop, shopper } = yield* ready

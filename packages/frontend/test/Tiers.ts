@@ -58,6 +58,8 @@ export interface Tiers {
   readonly orders: Array<Parameters<typeof CheckoutService.Service.placeOrder>[0]>
   readonly carts: Map<string, { items: ReadonlyArray<CartItem>; version: number }>
   readonly products: Array<Product>
+  /** The day of the rates. */
+  ratesDate: string
   /** How an order that was placed stands. */
   email: OrderStatus["email"]
 }
@@ -68,6 +70,7 @@ export const make = (): Tiers => ({
   orders: [],
   carts: new Map(),
   products: [...games],
+  ratesDate: "2025-11-21",
   email: "sent"
 })
 
@@ -103,7 +106,10 @@ export const layer = (tiers: Tiers) =>
         "Currency",
         CurrencyService.of({
           getSupportedCurrencies: () =>
-            Effect.succeed({ currencyCodes: Object.keys(rates) as Array<CurrencyCode>, ratesDate: "2025-11-21" }),
+            Effect.sync(() => ({
+              currencyCodes: Object.keys(rates) as Array<CurrencyCode>,
+              ratesDate: tiers.ratesDate
+            })),
           convert: () => Effect.dieMessage("nobody should ask this"),
           convertBatch: ({ from, toCode }) => {
             const to = rates[toCode]

@@ -6,7 +6,7 @@ import { DateTime, Effect, Layer, Option, Schema } from "effect"
 import { vi } from "vitest"
 import { DevMailbox } from "../src/DevMailbox.ts"
 import { type Answer, browser, hidden, open } from "./Browser.ts"
-import { games } from "./Tiers.ts"
+import { games, type Tiers } from "./Tiers.ts"
 
 const silent = Effect.fail(new CallFailed({ path: "x", code: 14 }))
 
@@ -77,6 +77,24 @@ describe("the website", () => {
       const { body } = yield* get("/product/1YMWWN1N4O")
       assertTrue(body.includes("¥16,434"))
       assertTrue(!/¥[\d,]+\.\d/.test(body))
+    })
+  )
+
+  it.scopedLive("says below each page of which day the rates are, and when that is more than five days ago", () =>
+    Effect.gen(function* () {
+      const below = Effect.fnUntraced(function* (arrange: (tiers: Tiers) => void) {
+        const shop = yield* open()
+        arrange(shop.tiers)
+        const { body } = yield* browser(shop).get("/orders")
+        return /<dt>Exchange rates<\/dt>\s*<dd>(.*?)<\/dd>/.exec(body)?.[1]?.replace(/ datetime="[^"]*"/, "")
+      })
+      const now = yield* DateTime.now
+      const daysAgo = (days: number) =>
+        below((tiers) => void (tiers.ratesDate = DateTime.formatIsoDateUtc(DateTime.subtract(now, { days }))))
+      strictEqual(yield* below(() => {}), "<time>21 November 2025</time>, more than 5 days old")
+      strictEqual((yield* daysAgo(6))?.endsWith(", more than 5 days old"), true)
+      strictEqual((yield* daysAgo(5))?.endsWith("</time>"), true)
+      strictEqual(yield* below(({ instead }) => void instead.set("Currency.getSupportedCurrencies", silent)), undefined)
     })
   )
 

@@ -96,7 +96,14 @@ const samples = (text: string) => {
     cartSize: 2,
     searchText: text,
     development: true,
-    footer: { platform: "local", where: text, requestId: text, sessionHash: text, version: text },
+    footer: {
+      platform: "local",
+      where: text,
+      requestId: text,
+      sessionHash: text,
+      version: text,
+      rates: { date: text, stale: true }
+    },
     bannerColor: text
   }
   const everyField = Object.fromEntries(checkoutFields.map((name) => [name, text]))

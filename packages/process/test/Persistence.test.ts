@@ -95,14 +95,13 @@ describe("what outlives a process", { timeout: 60_000 }, () => {
   for (const service of ["cartservice", "checkoutservice", "emailservice", "paymentservice", "shippingservice"]) {
     it.scopedLive(`D28: makes ${service} NOT_SERVING while it cannot be reached`, () =>
       Effect.gen(function* () {
-        const isServing = Effect.fnUntraced(function* (variables: Record<string, string>) {
+        const addressOf = Effect.fnUntraced(function* (variables: Record<string, string>) {
           const process = yield* start(service, { PII_KEY: key, ...variables })
-          const [port] = (yield* process.line(/"message":"serving","attributes":\{"port":(\d+)/)).groups
-          return HealthClient.isServing(`127.0.0.1:${port}`)
+          return `127.0.0.1:${(yield* process.line(/serving port=(\d+)/)).groups[0]}`
         })
-        const inMemory = yield* isServing({})
+        const inMemory = HealthClient.isServing(yield* addressOf({}))
         assertTrue(yield* Effect.repeat(inMemory, { until: (serving) => serving }))
-        const unreachable = yield* isServing({ REDIS_ADDR: "127.0.0.1:1" })
+        const unreachable = HealthClient.isServing(yield* addressOf({ REDIS_ADDR: "127.0.0.1:1" }))
         assertFalse(yield* Effect.repeat(unreachable, { times: 20, while: (serving) => !serving }))
       })
     )

@@ -38,6 +38,11 @@ export const layerConfig: Layer.Layer<Redis, ConfigError.ConfigError> = Layer.sc
   RedisAddress.config.pipe(Effect.flatMap(RedisClient.connect), Effect.map(make))
 )
 
+/** Asks whether Redis answers: what the readiness of a service that keeps things in it is. */
+export const answers: Effect.Effect<Effect.Effect<boolean>, never, Redis> = Effect.map(Redis, ({ ping }) =>
+  Effect.isSuccess(ping)
+)
+
 function make(client: Client | Cluster): typeof Redis.Service {
   return Redis.of({
     run: ({ lua, sha1 }, keys, args = []) =>

@@ -4,6 +4,7 @@ import { CartService } from "@retro/contract/CartService"
 import { CheckoutService } from "@retro/contract/CheckoutService"
 import { CurrencyService } from "@retro/contract/CurrencyService"
 import { EmailService } from "@retro/contract/EmailService"
+import { BadRequest, ErrorInfo } from "@retro/contract/generated/google/rpc/error_details"
 import { PaymentService } from "@retro/contract/PaymentService"
 import { ProductCatalogService } from "@retro/contract/ProductCatalogService"
 import { RecommendationService } from "@retro/contract/RecommendationService"
@@ -52,6 +53,15 @@ const call = Effect.fnUntraced(function* (rpc: string, message: unknown, ...opti
   return JSON.parse(printed)
 })
 
+/** The bytes of an error's only detail, which is a message of this type. */
+const detailOf = ({ details }: { details: ReadonlyArray<{ type: string; value: string }> }, type: string) => {
+  deepStrictEqual(
+    details.map(({ type }) => type),
+    [type]
+  )
+  return Buffer.from(details[0]?.value ?? "", "base64")
+}
+
 const item = { productId: "OLJCESPC7Z", quantity: 2 }
 const address = { streetAddress: "1 Main St", city: "Springfield", country: "US", postalCode: "01234" }
 const usd = (units: number, nanos = 0) => ({ currencyCode: "USD", units: String(units), nanos })
@@ -77,51 +87,189 @@ const answers: ReadonlyArray<readonly [rpc: string, message: unknown, holds: (an
   ["RecommendationService/ListRecommendations", { userId: "buf" }, (answer) => answer.productIds.length === 5]
 ]
 
-const refusals: ReadonlyArray<readonly [rpc: string, message: unknown, code: string, reason: string]> = [
-  ["ProductCatalogService/GetProduct", { id: "NOSUCHGAME" }, "not_found", "ProductNotFound"],
-  ["CartService/AddItem", { userId: "buf2", item: { ...item, quantity: 100 } }, "invalid_argument", "item.quantity"],
-  ["CartService/GetCart", {}, "invalid_argument", "userId"],
-  ["CurrencyService/Convert", { from: usd(1), toCode: "KWD" }, "invalid_argument", "UnsupportedCurrency"],
-  ["CurrencyService/Convert", { from: usd(1, -5), toCode: "EUR" }, "invalid_argument", "from"],
+const buyer = { userCurrency: "USD", address, email: "someone@example.com", creditCard: card(good) }
+const charge = { amount: usd(1), creditCard: card(good) }
+const shipment = { address: { ...address, recipient: "Some One" }, items: [item] }
+
+/** A call of an rpc, and what it is called with. */
+type Call = readonly [rpc: string, message: unknown]
+
+const invalid: ReadonlyArray<readonly [...Call, field: string]> = [
+  ["CartService/AddItem", { userId: "buf2", item: { ...item, quantity: 100 } }, "item.quantity"],
+  ["CartService/GetCart", {}, "userId"],
+  ["CurrencyService/Convert", { from: usd(1, -5), toCode: "EUR" }, "from"],
+  ["EmailService/SendOrderConfirmation", { email: "nobody" }, "email"]
+]
+
+/** What a client reads of an error, and the calls that lead to it. */
+interface Refusal {
+  readonly code: string
+  readonly reason: string
+  readonly metadata?: Readonly<Record<string, string>>
+  readonly after?: ReadonlyArray<Call>
+}
+
+const refusals: ReadonlyArray<readonly [...Call, Refusal]> = [
   [
-    "PaymentService/Charge",
-    { amount: usd(1), creditCard: card("4432801561520512") },
-    "failed_precondition",
-    "CardDeclined"
+    "ProductCatalogService/GetProduct",
+    { id: "NOSUCHGAME" },
+    { code: "not_found", reason: "ProductNotFound", metadata: { productId: "NOSUCHGAME" } }
+  ],
+  [
+    "ProductCatalogService/ListProducts",
+    { pageSize: 5, pageToken: "of-no-page" },
+    { code: "invalid_argument", reason: "InvalidPageToken" }
+  ],
+  [
+    "CartService/AddItem",
+    { userId: "heap", item: { ...item, quantity: 1 } },
+    {
+      code: "failed_precondition",
+      reason: "QuantityTooLarge",
+      metadata: { productId: item.productId, maxQuantity: "99" },
+      after: [["CartService/AddItem", { userId: "heap", item: { ...item, quantity: 99 } }]]
+    }
+  ],
+  [
+    "CartService/AddItem",
+    { userId: "full", item },
+    {
+      code: "resource_exhausted",
+      reason: "CartFull",
+      metadata: { maxLines: "50" },
+      after: Array.from({ length: 50 }, (_, line) => [
+        "CartService/AddItem",
+        { userId: "full", item: { productId: `GAME${line}`, quantity: 1 } }
+      ])
+    }
+  ],
+  [
+    "CurrencyService/Convert",
+    { from: usd(1), toCode: "KWD" },
+    { code: "invalid_argument", reason: "UnsupportedCurrency", metadata: { code: "KWD" } }
+  ],
+  [
+    "CurrencyService/Convert",
+    { from: { currencyCode: "USD", units: "9000000000000000000" }, toCode: "JPY" },
+    { code: "out_of_range", reason: "AmountTooLarge", metadata: { currencyCode: "JPY" } }
   ],
   [
     "PaymentService/Charge",
-    { amount: usd(1), creditCard: card("4111111111111111") },
-    "invalid_argument",
-    "TestCardRefused"
+    { ...charge, creditCard: card("4432801561520512") },
+    { code: "failed_precondition", reason: "CardDeclined", metadata: { reason: "insufficient-funds" } }
   ],
-  ["PaymentService/Charge", { amount: usd(0), creditCard: card(good) }, "invalid_argument", "AmountNotPayable"],
+  [
+    "PaymentService/Charge",
+    { ...charge, creditCard: card("4111111111111111") },
+    { code: "invalid_argument", reason: "TestCardRefused" }
+  ],
+  [
+    "PaymentService/Charge",
+    { ...charge, creditCard: card("4432801561520455") },
+    { code: "invalid_argument", reason: "InvalidCardNumber" }
+  ],
+  [
+    "PaymentService/Charge",
+    { ...charge, creditCard: card("6011827492031802") },
+    { code: "invalid_argument", reason: "UnacceptedBrand", metadata: { brand: "discover" } }
+  ],
+  [
+    "PaymentService/Charge",
+    { ...charge, creditCard: card(good, { securityCode: "67" }) },
+    { code: "invalid_argument", reason: "InvalidCvv" }
+  ],
+  [
+    "PaymentService/Charge",
+    { ...charge, creditCard: card(good, { creditCardExpirationMonth: 13 }) },
+    { code: "invalid_argument", reason: "InvalidExpirationMonth" }
+  ],
+  ["PaymentService/Charge", { ...charge, amount: usd(0) }, { code: "invalid_argument", reason: "AmountNotPayable" }],
+  [
+    "PaymentService/Charge",
+    { amount: usd(1), cardToken: "of-no-card" },
+    { code: "not_found", reason: "CardTokenExpired" }
+  ],
+  [
+    "PaymentService/Charge",
+    { ...charge, amount: usd(2), idempotencyKey: "a-key-that-was-charged" },
+    {
+      code: "already_exists",
+      reason: "IdempotencyKeyReused",
+      after: [["PaymentService/Charge", { ...charge, idempotencyKey: "a-key-that-was-charged" }]]
+    }
+  ],
+  [
+    "PaymentService/Charge",
+    { ...charge, idempotencyKey: "a-key-that-was-voided" },
+    {
+      code: "failed_precondition",
+      reason: "ChargeVoided",
+      after: [["PaymentService/Void", { idempotencyKey: "a-key-that-was-voided" }]]
+    }
+  ],
   [
     "PaymentService/Tokenize",
     { creditCard: card(good, { creditCardExpirationYear: 2020 }) },
-    "invalid_argument",
-    "CardExpired"
+    { code: "invalid_argument", reason: "CardExpired" }
   ],
-  ["PaymentService/Refund", { idempotencyKey: "never-charged" }, "not_found", "ChargeNotFound"],
+  ["PaymentService/Refund", { idempotencyKey: "never-charged" }, { code: "not_found", reason: "ChargeNotFound" }],
   [
     "ShippingService/GetQuote",
     { address: { ...address, country: "AQ" }, items: [item] },
-    "failed_precondition",
-    "AddressNotServed"
+    { code: "failed_precondition", reason: "AddressNotServed", metadata: { country: "AQ" } }
   ],
-  ["ShippingService/GetTracking", { trackingId: "ABCDEFGH1234" }, "not_found", "TrackingNotFound"],
-  ["EmailService/SendOrderConfirmation", { email: "nobody" }, "invalid_argument", "email"],
+  [
+    "ShippingService/ShipOrder",
+    { ...shipment, idempotencyKey: "a-key-that-was-cancelled" },
+    {
+      code: "failed_precondition",
+      reason: "ShipmentCancelled",
+      after: [["ShippingService/CancelShipment", { idempotencyKey: "a-key-that-was-cancelled" }]]
+    }
+  ],
+  [
+    "ShippingService/GetTracking",
+    { trackingId: "ABCDEFGH1234" },
+    { code: "not_found", reason: "TrackingNotFound", metadata: { trackingId: "ABCDEFGH1234" } }
+  ],
   [
     "CheckoutService/GetOrder",
     { userId: "buf", orderId: "00000000-0000-8000-8000-000000000000" },
-    "not_found",
-    "OrderNotFound"
+    { code: "not_found", reason: "OrderNotFound", metadata: { orderId: "00000000-0000-8000-8000-000000000000" } }
+  ],
+  ["CheckoutService/PlaceOrder", { ...buyer, userId: "empty" }, { code: "failed_precondition", reason: "EmptyCart" }],
+  [
+    "CheckoutService/PlaceOrder",
+    { ...buyer, userId: "sees-another-cart", cartVersion: 7 },
+    {
+      code: "aborted",
+      reason: "CartChanged",
+      metadata: { shown: "7", now: "1" },
+      after: [["CartService/AddItem", { userId: "sees-another-cart", item }]]
+    }
   ],
   [
     "CheckoutService/PlaceOrder",
-    { userId: "empty", userCurrency: "USD", address, email: "someone@example.com", creditCard: card(good) },
-    "failed_precondition",
-    "EmptyCart"
+    { ...buyer, userId: "sees-another-price", shownTotal: usd(1) },
+    {
+      code: "aborted",
+      reason: "PriceChanged",
+      metadata: { currencyCode: "USD", shown: "1.00", now: "48.97" },
+      after: [["CartService/AddItem", { userId: "sees-another-price", item }]]
+    }
+  ],
+  [
+    "CheckoutService/PlaceOrder",
+    { ...buyer, userId: "collector" },
+    {
+      code: "failed_precondition",
+      reason: "OrderLimitExceeded",
+      metadata: { limitUsd: "25000" },
+      after: ["SWANSTYL3X", "BARB3R0CT8"].map((productId) => [
+        "CartService/AddItem",
+        { userId: "collector", item: { productId, quantity: 99 } }
+      ])
+    }
   ]
 ]
 
@@ -132,13 +280,31 @@ layer(served, { excludeTestServices: true, timeout: "60 seconds" })("clients tha
     )
   }
 
-  for (const [rpc, message, code, reason] of refusals) {
-    it.effect(`get ${reason} of ${rpc}, by its status and its details`, () =>
+  for (const [rpc, message, field] of invalid) {
+    it.effect(`are told that ${field} of ${rpc} is not valid`, () =>
       Effect.gen(function* () {
         const error = yield* call(`retrostation.${rpc}`, message)
+        assertEquals(error.code, "invalid_argument")
+        const { fieldViolations } = BadRequest.decode(detailOf(error, "google.rpc.BadRequest"))
+        assertTrue(
+          fieldViolations.some((violation) => violation.field === field),
+          JSON.stringify(fieldViolations)
+        )
+      })
+    )
+  }
+
+  for (const [rpc, message, { after = [], code, metadata = {}, reason }] of refusals) {
+    it.effect(`get ${reason} of ${rpc}, by its status and its details`, () =>
+      Effect.gen(function* () {
+        for (const [rpc, message] of after) {
+          const answer = yield* call(`retrostation.${rpc}`, message)
+          assertEquals(answer.code, undefined)
+        }
+        const error = yield* call(`retrostation.${rpc}`, message)
         assertEquals(error.code, code)
-        const [detail] = error.details
-        assertTrue(Buffer.from(detail.value, "base64").toString("latin1").includes(reason), JSON.stringify(error))
+        const info = ErrorInfo.decode(detailOf(error, "google.rpc.ErrorInfo"))
+        deepStrictEqual(info, { reason, domain: "retrostation", metadata })
       })
     )
   }

@@ -1,5 +1,6 @@
 import { type Html, html } from "../Html.ts"
 import type { Chrome, Platform } from "./Models.ts"
+import { dayOf } from "./Moment.ts"
 
 /** More ways, and where, for whom and by which build the page was made. */
 export const footer = ({ development, footer }: Chrome): Html =>
@@ -23,6 +24,13 @@ export const footer = ({ development, footer }: Chrome): Html =>
           html`<div>
             <dt>Served by</dt>
             <dd>${footer.where}</dd>
+          </div>`
+        }
+        ${
+          footer.rates !== undefined &&
+          html`<div>
+            <dt>Exchange rates</dt>
+            <dd>${dayOf(footer.rates.date)}${footer.rates.stale && ", more than 5 days old"}</dd>
           </div>`
         }
         <div>

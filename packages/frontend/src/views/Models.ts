@@ -39,6 +39,8 @@ export interface Chrome {
     /** Eight characters. */
     readonly sessionHash: string
     readonly version: string
+    /** The day of the exchange rates, "2025-11-21", and whether it is too long ago; undefined when nobody can say. */
+    readonly rates?: { readonly date: string; readonly stale: boolean } | undefined
   }
   /** A CSS colour that marks a canary (`BANNER_COLOR`). */
   readonly bannerColor?: string | undefined

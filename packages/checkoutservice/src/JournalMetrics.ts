@@ -1,0 +1,38 @@
+import { Effect, Metric } from "effect"
+
+/** Runs of programs under way in this process. Like the others it is labelled with the `program` and its version. */
+export const inFlight = Metric.gauge("journal_in_flight", { description: "Journals that this process works on." })
+
+/** Journals that were taken up again after somebody else, or an earlier attempt, had left them. */
+export const recovered = Metric.counter("journal_recovered_total", {
+  description: "Journals taken up again after an attempt that did not end.",
+  incremental: true
+})
+
+/** Programs that failed after a step had succeeded, and undid it. */
+export const compensated = Metric.counter("journal_compensated_total", {
+  description: "Journals that ended in a failure whose steps were undone.",
+  incremental: true
+})
+
+/** Journals that were given up: each waits for an operator. */
+export const parked = Metric.counter("journal_parked_total", {
+  description: "Journals parked after too many attempts.",
+  incremental: true
+})
+
+/** Counts one more. */
+export const count = (counter: Metric.Metric.Counter<number>, program: string): Effect.Effect<void> =>
+  Metric.increment(Metric.tagged(counter, "program", program))
+
+/** Counts an effect in as long as it runs. */
+export const whileInFlight =
+  (program: string) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+    const gauge = Metric.tagged(inFlight, "program", program)
+    return Effect.acquireUseRelease(
+      Metric.increment(gauge),
+      () => effect,
+      () => Metric.incrementBy(gauge, -1)
+    )
+  }
