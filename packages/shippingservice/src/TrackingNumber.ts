@@ -11,7 +11,7 @@ export const make: Effect.Effect<TrackingId> = Effect.sync(() => {
   return TrackingId.make(`${random}${checkCharacter(random)}`)
 })
 
-/** Whether the last character fits the others: a mistyped or swapped character never does. */
+/** Whether the last character fits the others: it never does after one was mistyped, and hardly ever after two were swapped. */
 export const isValid = (trackingId: TrackingId): boolean =>
   trackingId.length === length + 1 && checkCharacter(trackingId.slice(0, length)) === trackingId.slice(length)
 
