@@ -152,7 +152,7 @@ export const purchases = (it: Vitest.MethodsNonLive<Chromium | Address, true>) =
     })
   )
 
-  it.effect("D4: going back after the order and paying again, and reloading, is still one order", () =>
+  it.effect("D4: going back after the order and reloading it is still one order", () =>
     visit({}, async (page) => {
       await atTheTill(page)
       await pay(page).click()
