@@ -23,22 +23,25 @@ export interface CodeBlock {
   readonly code: string
   /** Where it is taken from, as `<!-- from packages/x/src/Y.ts: name -->` before it says. */
   readonly source: { readonly file: string; readonly name: string } | undefined
+  /** Where a reader puts it, as `<!-- into packages/x/src/Y.ts before: text -->` before it says; no text is a new file. */
+  readonly target: { readonly file: string; readonly before: string } | undefined
 }
 
 const fence =
-  /(?:<!-- from (?<file>\S+): (?<name>\S+) -->\n+)?(?:<!-- prettier-ignore -->\n)?^```(?<language>\w*)\n(?<code>(?:(?!^```$)[^])*)^```$/gm
+  /(?:<!-- from (?<file>\S+): (?<name>\S+) -->\n+)?(?:<!-- into (?<target>\S+)(?: before: (?<before>.+))? -->\n+)?(?:<!-- prettier-ignore -->\n)?^```(?<language>\w*)\n(?<code>(?:(?!^```$)[^])*)^```$/gm
 
 /** The fenced blocks of a page. */
 export const codeBlocks = (page: string): ReadonlyArray<CodeBlock> => {
   const text = read(page)
   return Array.from(text.matchAll(fence), ({ 0: all, groups = {}, index }) => {
-    const { code = "", file, language = "", name } = groups
+    const { before = "", code = "", file, language = "", name, target } = groups
     const line = text.slice(0, index + all.indexOf("```")).split("\n").length
     return {
       at: `${page}:${line}`,
       language,
       code,
-      source: file === undefined || name === undefined ? undefined : { file, name }
+      source: file === undefined || name === undefined ? undefined : { file, name },
+      target: target === undefined ? undefined : { file: target, before }
     }
   })
 }

@@ -9,7 +9,10 @@ import * as Markdown from "../docs/Markdown.ts"
 import { run } from "./Command.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
-const blocks = Markdown.pages.flatMap(Markdown.codeBlocks).filter(({ language }) => language === "ts")
+const blocks = Markdown.pages
+  .flatMap(Markdown.codeBlocks)
+  // What a reader puts into a file is put there by the exercises.
+  .filter(({ language, target }) => language === "ts" && target === undefined)
 const excerpts = blocks.flatMap(({ at, code, source }) => (source === undefined ? [] : [{ at, code, ...source }]))
 
 /** A block that says of no file that it is taken from it is a whole module. */

@@ -1,31 +1,18 @@
 import { describe, it } from "@effect/vitest"
-import { assertTrue, deepStrictEqual } from "@effect/vitest/utils"
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join, normalize } from "node:path"
-import { fileURLToPath } from "node:url"
+import { deepStrictEqual } from "@effect/vitest/utils"
+import { rmSync } from "node:fs"
 import { afterAll } from "vitest"
-import * as Markdown from "../docs/Markdown.ts"
-import { run } from "./Command.ts"
-
-const root = fileURLToPath(new URL("../..", import.meta.url))
-
-/** A change of a file: before the first place where `at` stands, `added` is put in. */
-interface Change {
-  readonly file: string
-  readonly at: string
-  readonly added: string
-}
+import * as Exercise from "./Exercise.ts"
 
 const contract = "packages/contract/src"
-const importing = (file: string, from: string): Change => ({
+const importing = (file: string, from: string): Exercise.Change => ({
   file,
   at: "import ",
   added: `import { GiftCardEmpty } from "${from}"\n`
 })
 
 /** The solution of "Add one, led by the compiler" in docs/typed-errors.md. */
-const solution: Readonly<Record<string, ReadonlyArray<Change>>> = {
+const solution: Readonly<Record<string, ReadonlyArray<Exercise.Change>>> = {
   "Step 1: declare it": [
     {
       file: `${contract}/PaymentService.ts`,
@@ -70,64 +57,19 @@ export class GiftCardEmpty extends Failure<GiftCardEmpty>()("GiftCardEmpty", { g
   ]
 }
 
-/** A copy of what the compiler reads, whose packages find each other and nothing of the original. */
-const copy = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), "retro-exercise-"))
-  const isRead = (path: string) => /(^|\/)[^./]+$|\.(ts|json)$/.test(path) && !/node_modules|\/(static|art)$/.test(path)
-  for (const name of ["packages", "scripts/docs", "package.json"]) {
-    cpSync(join(root, name), join(folder, name), { recursive: true, filter: isRead })
-  }
-  const tsconfig = {
-    extends: join(root, "tsconfig.json"),
-    include: ["packages/*/src", "packages/station/test/docs", "scripts/docs"]
-  }
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(tsconfig))
-  mkdirSync(join(folder, "node_modules/@retro"), { recursive: true })
-  for (const name of readdirSync(join(root, "node_modules"))) {
-    if (name !== "@retro") symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name))
-  }
-  for (const name of readdirSync(join(folder, "packages"))) {
-    symlinkSync(join(folder, "packages", name), join(folder, "node_modules/@retro", name))
-  }
-  return folder
-}
-
-const folder = copy()
+const folder = Exercise.copy()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const change = ({ added, at, file }: Change): void => {
-  const text = readFileSync(join(folder, file), "utf8")
-  assertTrue(text.includes(at), `${file} has no ${at}`)
-  writeFileSync(
-    join(folder, file),
-    text.replace(at, () => added + at)
-  )
-}
-
-/** The files in which the compiler finds something wrong. */
-const asked = async (): Promise<ReadonlyArray<string>> => {
-  const { stdout } = await run(folder, "tsc", "--noEmit", "--pretty", "false")
-  return [...new Set(Array.from(stdout.matchAll(/^([\w./-]+)\(\d+,\d+\): error/gm), ([, file = ""]) => file))].sort()
-}
-
-/** The files that the guide says it will ask in: the links of the step's list. */
-const announced = (step: string): ReadonlyArray<string> => {
-  const section = Markdown.read("docs/typed-errors.md").split(`### ${step}\n`)[1]?.split("\n### ")[0] ?? ""
-  return Array.from(section.matchAll(/^- \[[\w.]+\]\(([^)]+)\)/gm), ([, target = ""]) =>
-    normalize(join("docs", target))
-  ).sort()
-}
-
 /** What is wrong before anything is changed is no answer to the change. */
-const before = await asked()
+const before = await Exercise.asked(folder)
 
 describe("whoever adds an error is led by the compiler", { timeout: 180_000 }, () => {
   for (const [step, changes] of Object.entries(solution)) {
     it(step, async () => {
-      changes.forEach(change)
+      changes.forEach((change) => Exercise.change(folder, change))
       deepStrictEqual(
-        (await asked()).filter((file) => !before.includes(file)),
-        announced(step)
+        (await Exercise.asked(folder)).filter((file) => !before.includes(file)),
+        Exercise.announced("docs/typed-errors.md", step)
       )
     })
   }

@@ -1,0 +1,55 @@
+import { describe, it } from "@effect/vitest"
+import { assertEquals, deepStrictEqual } from "@effect/vitest/utils"
+import { rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll } from "vitest"
+import * as Markdown from "../docs/Markdown.ts"
+import { run } from "./Command.ts"
+import * as Exercise from "./Exercise.ts"
+
+const page = "docs/adding.md"
+
+const blocks = Markdown.codeBlocks(page).flatMap(({ code, target }) => (target === undefined ? [] : [{ code, target }]))
+
+const folder = Exercise.copy()
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Puts the blocks of the page that go into this file where they belong. */
+const put = (file: string): void => {
+  for (const { code, target } of blocks) {
+    if (target.file !== file) continue
+    if (target.before === "") writeFileSync(join(folder, file), code)
+    else Exercise.change(folder, { file, at: target.before, added: code })
+  }
+}
+
+/** What is wrong before anything is changed is no answer to the change. */
+const before = await Exercise.asked(folder)
+
+const asked = async () => (await Exercise.asked(folder)).filter((file) => !before.includes(file))
+
+describe("whoever adds an rpc is led by the compiler", { timeout: 180_000 }, () => {
+  it("Step 1: the proto", async () => {
+    put("proto/retrostation/cart.proto")
+    const { status, stderr } = await run(folder, "tsx", "scripts/codegen.mjs")
+    deepStrictEqual([status, stderr], [0, ""])
+    deepStrictEqual(await asked(), Exercise.announced(page, "Step 1: the proto"))
+  })
+
+  it("Step 2: the contract", async () => {
+    put("packages/contract/src/CartService.ts")
+    deepStrictEqual(await asked(), Exercise.announced(page, "Step 2: the contract"))
+  })
+
+  it("Step 3: the program", async () => {
+    put("packages/cartservice/src/Cart.ts")
+    deepStrictEqual(await asked(), Exercise.announced(page, "Step 3: the program"))
+  })
+
+  it("Step 4: a caller", async () => {
+    put("packages/station/src/Counted.ts")
+    deepStrictEqual(await asked(), [])
+    const { stderr, stdout } = await run(folder, "tsx", "packages/station/src/Counted.ts")
+    assertEquals(stdout.trim().split("\n").at(-1), "{ count: 2 }", stderr)
+  })
+})
