@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 
 const root = new URL("../../", import.meta.url)
 
@@ -6,6 +6,10 @@ const root = new URL("../../", import.meta.url)
 export const pages: ReadonlyArray<string> = [
   "README.md",
   "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  ...readdirSync(new URL("packages", root))
+    .map((name) => `packages/${name}/README.md`)
+    .filter((path) => existsSync(new URL(path, root))),
   ...readdirSync(new URL("docs", root), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`)

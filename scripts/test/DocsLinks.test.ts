@@ -1,5 +1,5 @@
 import { describe, it } from "@effect/vitest"
-import { deepStrictEqual } from "@effect/vitest/utils"
+import { assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import { existsSync, readdirSync } from "node:fs"
 import { dirname, join, normalize } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -41,6 +41,12 @@ const commandsIn = (text: string): ReadonlyArray<string> => [
   ...Array.from(text.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g), ([, name = ""]) => name),
   ...Array.from(text.matchAll(/\bnpm (start|test)\b/g), ([, name = ""]) => name)
 ]
+
+describe("each package says what it is and what may be touched there", () => {
+  for (const name of readdirSync(join(root, "packages"))) {
+    it(name, () => assertTrue(Markdown.pages.includes(`packages/${name}/README.md`)))
+  }
+})
 
 describe.each(Markdown.pages)("%s", (page) => {
   it("links to files and headings that exist", () =>
