@@ -1,6 +1,5 @@
 import { build, type Plugin } from "esbuild"
-import { readFile } from "node:fs/promises"
-import { pathToFileURL } from "node:url"
+import { shared, sources } from "../bundle/options.mjs"
 
 /** Where the repository is. */
 export const root = new URL("../../", import.meta.url).pathname.replace(/\/$/, "")
@@ -15,6 +14,7 @@ export const make = async (
   packages = `${root}/packages`
 ): Promise<ReadonlyMap<string, string>> => {
   await build({
+    ...shared,
     entryPoints: programs.map((program) => ({
       in: program.startsWith("packages/") ? `${packages}${program.slice("packages".length)}` : `${root}/${program}`,
       out: nameOf(program)
@@ -22,17 +22,9 @@ export const make = async (
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     nodePaths: [`${root}/node_modules`],
-    plugins: [workspace(packages), whereItWas],
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
+    plugins: [workspace(packages), sources({ whereTheyWere: true })],
     sourcemap: true,
-    sourcesContent: false,
-    banner: {
-      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);'
-    },
-    logLevel: "error"
+    sourcesContent: false
   })
   return new Map(programs.map((program) => [program, `${folder}/${nameOf(program)}.mjs`]))
 }
@@ -48,13 +40,3 @@ const workspace = (packages: string): Plugin => ({
       return { path: `${packages}/${name}/src/${module}.ts` }
     })
 })
-
-/** Programs read files beside their sources: in the bundle those are still where they were. */
-const whereItWas: Plugin = {
-  name: "where it was",
-  setup: (bundling) =>
-    bundling.onLoad({ filter: /\/packages\/.*\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)),
-      loader: "ts"
-    }))
-}

@@ -1,5 +1,6 @@
 import type { Tier } from "@retro/process/Tiers"
 import { build, stop } from "esbuild"
+import { shared, sources } from "./options.mjs"
 
 /** The files that went into a bundle, by their paths in this repository. */
 export type Inputs = ReadonlyArray<string>
@@ -10,20 +11,14 @@ export type Inputs = ReadonlyArray<string>
  */
 export const bundle = async (tiers: ReadonlyArray<Tier>, folder = "packages"): Promise<Inputs> => {
   const { metafile } = await build({
+    ...shared,
     entryPoints: tiers.map((tier) => `packages/${tier}/main.ts`),
     outbase: "packages",
     outdir: folder,
     entryNames: "[dir]/dist/[name]",
     outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    banner: {
-      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);'
-    },
-    metafile: true,
-    logLevel: "error"
+    plugins: [sources()],
+    metafile: true
   })
   await stop()
   return Object.keys(metafile.inputs)

@@ -17,8 +17,7 @@ export interface Reflection {
 
 /** Reflection that lists these services and describes everything in proto/. */
 export const make = (services: ReadonlyArray<string>): Reflection => {
-  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, Buffer.from(descriptors, "base64")))
-  const answer = answers(registry, services)
+  const answer = answers(services)
   const serverReflectionInfo: grpc.handleBidiStreamingCall<ServerReflectionRequest, ServerReflectionResponse> = (
     call
   ) => {
@@ -39,24 +38,30 @@ const alpha: grpc.ServiceDefinition = {
 
 type Answer = ServerReflectionResponse["messageResponse"]
 
+let read: ReturnType<typeof createFileRegistry> | undefined
+
+/** Everything in proto/, read when somebody first asks: most processes never need these 15 ms and their memory. */
+const registry = () =>
+  (read ??= createFileRegistry(fromBinary(FileDescriptorSetSchema, Buffer.from(descriptors, "base64"))))
+
 const answers =
-  (registry: ReturnType<typeof createFileRegistry>, services: ReadonlyArray<string>) =>
+  (services: ReadonlyArray<string>) =>
   ({ messageRequest }: ServerReflectionRequest): Answer => {
     switch (messageRequest?.$case) {
       case "listServices":
         return { $case: "listServicesResponse", value: { service: services.map((name) => ({ name })) } }
       case "fileByFilename":
-        return described(registry.getFile(messageRequest.value))
+        return described(registry().getFile(messageRequest.value))
       case "fileContainingSymbol":
-        return described(fileOf(registry, messageRequest.value))
+        return described(fileOf(messageRequest.value))
       default:
         return refused(codes.UNIMPLEMENTED, "not supported")
     }
   }
 
 /** The file that declares a service, message or enum, or the one of a method's service. */
-const fileOf = (registry: ReturnType<typeof createFileRegistry>, symbol: string): DescFile | undefined =>
-  (registry.get(symbol) ?? registry.getService(symbol.slice(0, symbol.lastIndexOf("."))))?.file
+const fileOf = (symbol: string): DescFile | undefined =>
+  (registry().get(symbol) ?? registry().getService(symbol.slice(0, symbol.lastIndexOf("."))))?.file
 
 const described = (file: DescFile | undefined): Answer => {
   if (file === undefined) return refused(codes.NOT_FOUND, "unknown symbol or file")
