@@ -6,16 +6,18 @@ import { BadRequest, CallFailed, type Contract, Deadline, Idempotent, type Metho
 import { codes } from "@retro/contract/Status"
 import { Config, Context, Duration, Effect, Either, Exit, FiberRef, Layer, Schedule, Schema, type Tracer } from "effect"
 import * as CallSpan from "./CallSpan.ts"
+import * as Peer from "./Peer.ts"
 import * as Refusal from "./Refusal.ts"
 
 /**
  * The contract's tag, answered by whoever listens at `address` ("host:port"). Every call has a deadline: the rpc's own or
- * what its caller has left, whichever is less. Idempotent rpcs that reached nobody are asked again, twice at most.
+ * what its caller has left, whichever is less. Idempotent rpcs that reached nobody are asked again, twice at most and as
+ * long as the {@link RetryBudget} lasts; while its {@link CircuitBreaker} is open a call fails at once, without a verdict.
  */
 export const layer = <Self, R extends Rpc.Any>(contract: Contract<Self, R>, address: string): Layer.Layer<Self> =>
   Layer.scoped(
     contract,
-    Effect.map(channel(address), (client) => methods(contract, client))
+    Effect.map(channel(address), (client) => methods(contract, client, Peer.make(nameOf(contract))))
   )
 
 /** The same, at the address that a variable of the configuration holds: "host:port", or "dns:///host:port" for every pod of it. */
@@ -44,15 +46,27 @@ const channel = (address: string) =>
     (client) => Effect.sync(() => client.close())
   )
 
-const methods = <Self, R extends Rpc.Any>(contract: Contract<Self, R>, client: grpc.Client): Methods<R> =>
+/** "@retro/contract/CartService" is CartService. */
+const nameOf = ({ key }: Contract<any, any>): string => key.slice(key.lastIndexOf("/") + 1)
+
+const methods = <Self, R extends Rpc.Any>(
+  contract: Contract<Self, R>,
+  client: grpc.Client,
+  peer: Peer.Peer
+): Methods<R> =>
   Object.fromEntries(
     Array.from(contract.group.requests.values() as Iterable<any>, (rpc: Rpc.AnyWithProps) => [
       rpc._tag,
-      caller(rpc, contract.wire[rpc._tag]!, client)
+      caller(rpc, contract.wire[rpc._tag]!, client, peer)
     ])
   ) as Methods<R>
 
-const caller = (rpc: Rpc.AnyWithProps, method: grpc.MethodDefinition<any, any>, client: grpc.Client) => {
+const caller = (
+  rpc: Rpc.AnyWithProps,
+  method: grpc.MethodDefinition<any, any>,
+  client: grpc.Client,
+  peer: Peer.Peer
+) => {
   const encode = Schema.encodeEither(rpc.payloadSchema as Schema.Schema.AnyNoContext)
   const decode = Schema.decodeUnknownEither(rpc.successSchema as Schema.Schema.AnyNoContext)
   const refusals = Refusal.codec(rpc.errorSchema)
@@ -67,6 +81,7 @@ const caller = (rpc: Rpc.AnyWithProps, method: grpc.MethodDefinition<any, any>, 
       const now = Date.now()
       const deadline = Math.min(now + cap, context.deadline)
       if (deadline <= now) return Effect.fail(new CallFailed({ path: method.path, code: codes.DEADLINE_EXCEEDED }))
+      if (!peer.admits(now)) return Effect.fail(new CallFailed({ path: method.path, code: codes.UNAVAILABLE }))
       return Effect.async((resume) => {
         const enabled = fiber.getFiberRef(FiberRef.currentTracerEnabled)
         const span = beginSpan(fiber.currentSpan, fiber.currentDefaultServices, enabled)
@@ -78,7 +93,7 @@ const caller = (rpc: Rpc.AnyWithProps, method: grpc.MethodDefinition<any, any>, 
           metadata(span.current, context),
           { deadline },
           (error, response) => {
-            const exit = error ? Exit.fail(refusals.decode(method.path, error)) : answer(response)
+            const exit = error ? refused(error, deadline - now) : answer(response)
             span.end(exit)
             resume(exit)
           }
@@ -87,27 +102,35 @@ const caller = (rpc: Rpc.AnyWithProps, method: grpc.MethodDefinition<any, any>, 
       })
     })
 
-  const answer = (response: unknown): Exit.Exit<unknown, unknown> =>
-    Either.match(decode(response), {
+  const refused = (error: grpc.ServiceError, hadMillis: number): Exit.Exit<never, unknown> => {
+    const failure = refusals.decode(method.path, error)
+    peer.failed(failure, { now: Date.now(), hadMillis, busy: Refusal.isBusy(error) })
+    return Exit.fail(failure)
+  }
+
+  const answer = (response: unknown): Exit.Exit<unknown, unknown> => {
+    peer.answered(Date.now())
+    return Either.match(decode(response), {
       onLeft: () => Exit.fail(new CallFailed({ path: method.path, code: codes.INTERNAL })),
       onRight: Exit.succeed
     })
+  }
 
   return (payload: unknown) =>
     Effect.suspend(() => {
       const request = encode(payload)
       if (Either.isLeft(request)) return Effect.fail(new BadRequest({ fields: Fields.of(request.left) }))
+      peer.begins()
       const call = send(request.right)
-      return idempotent ? Effect.catchIf(call, reachedNobody, () => Effect.retry(call, again)) : call
+      if (!idempotent) return call
+      const again = Effect.zipRight(Effect.sync(peer.repeats), call)
+      return Effect.catchIf(call, peer.mayRepeat, () =>
+        Effect.retry(again, { while: peer.mayRepeat, schedule: onceMore })
+      )
     })
 }
 
-const reachedNobody = (error: unknown) => error instanceof CallFailed && error.code === codes.UNAVAILABLE
-
-const again = {
-  while: reachedNobody,
-  schedule: Schedule.jittered(Schedule.exponential("40 millis")).pipe(Schedule.intersect(Schedule.recurs(1)))
-}
+const onceMore = Schedule.jittered(Schedule.exponential("40 millis")).pipe(Schedule.intersect(Schedule.recurs(1)))
 
 const metadata = (span: Tracer.AnySpan | undefined, context: CallContext.CallContext): grpc.Metadata => {
   const metadata = new grpc.Metadata()

@@ -25,6 +25,18 @@ const portConfig = Config.integer("PORT").pipe(
 /** Ten times the largest request of any contract; more is RESOURCE_EXHAUSTED before it is read. */
 const maxRequestBytes = 256 * 1024
 
+/**
+ * `GRPC_MAX_IN_FLIGHT`: calls in progress at the same time. More are refused at once, so
+ * that those in progress end in time.
+ */
+const maxInFlightConfig = Config.integer("GRPC_MAX_IN_FLIGHT").pipe(
+  Config.withDefault(512),
+  Config.validate({ message: "not a number from 1 to 100000", validation: (most) => most >= 1 && most <= 100_000 })
+)
+
+/** A stream that a client may not open waits there unseen: refusals and health need some beyond the calls in progress. */
+const spareStreams = 1000
+
 /** How often health looks at {@link Readiness}. */
 const readinessInterval = Duration.seconds(1)
 
@@ -40,11 +52,13 @@ export const layer = <Contracts extends ReadonlyArray<Contract<any, any>>>(...co
     GrpcServer,
     Effect.gen(function* () {
       const runtime = yield* Effect.runtime<Context.Tag.Identifier<Contracts[number]>>()
-      const calls = Handler.makeCalls(runtime)
+      const maxInFlight = yield* maxInFlightConfig
+      const calls = Handler.makeCalls(runtime, maxInFlight)
       const server = new grpc.Server({
         "grpc.max_connection_age_ms": 300_000,
         "grpc.max_connection_age_grace_ms": 20_000,
-        "grpc.max_receive_message_length": maxRequestBytes
+        "grpc.max_receive_message_length": maxRequestBytes,
+        "grpc.max_concurrent_streams": 2 * maxInFlight + spareStreams
       })
       const names = contracts.map(serviceName)
       const health = Health.make(names)

@@ -18,6 +18,7 @@ import {
   FiberRef,
   FiberRefs,
   identity,
+  Metric,
   Option,
   Runtime,
   Schema,
@@ -31,11 +32,13 @@ export type Program = (payload: any) => Effect.Effect<any, any>
 
 /** The calls that a server has in flight. */
 export interface Calls {
-  /** Runs a call and answers its exit; never if new calls are refused. */
+  /** Why a call is not begun, if it is not: first thing, before anything is spent on it. */
+  readonly refusal: (completes: boolean) => Refusal.Refusal | undefined
+  /** Runs a call and answers its exit. */
   readonly start: (
     call: Call,
     done: (exit: Exit.Exit<unknown, unknown>) => void
-  ) => Fiber.RuntimeFiber<unknown, unknown> | undefined
+  ) => Fiber.RuntimeFiber<unknown, unknown>
   readonly refuseNew: () => void
   /** Succeeds once none is in flight. */
   readonly allDone: Effect.Effect<void>
@@ -50,15 +53,23 @@ export interface Call {
   readonly parent: Tracer.AnySpan | undefined
 }
 
-/** Runs calls on one runtime, built once, and keeps count of them. */
-export const makeCalls = (runtime: Runtime.Runtime<never>): Calls => {
+/**
+ * Runs calls on one runtime, built once: `most` at the same time, and as many again of those that complete what somebody
+ * has begun, an order for example.
+ */
+export const makeCalls = (runtime: Runtime.Runtime<never>, most: number): Calls => {
   const services = FiberRefs.getOrDefault(runtime.fiberRefs, DefaultServices.currentServices)
   const traced = FiberRefs.getOrDefault(runtime.fiberRefs, FiberRef.currentTracerEnabled)
   const fibers = new Set<Fiber.RuntimeFiber<unknown, unknown>>()
   let open = true
   return {
+    refusal: (completes) => {
+      if (!open) return draining
+      if (fibers.size < (completes ? 2 * most : most)) return undefined
+      shed.unsafeUpdate(1, [])
+      return overloaded
+    },
     start: ({ beginSpan, context, effect, parent }, done) => {
-      if (!open) return undefined
       const span = beginSpan(parent, services, traced)
       const fiber = Runtime.runFork(within(runtime, span.current), effect, {
         updateRefs: (refs, fiberId) =>
@@ -131,16 +142,25 @@ export const make = (
     })
 
   return (call, reply) => {
+    const refusal = calls.refusal(completes)
+    if (refusal !== undefined) return reply(refusal)
     if (call.request === malformed) return reply(Refusal.badRequest(["request"]))
     const request = decode(call.request)
     if (Either.isLeft(request)) return reply(Refusal.badRequest(Fields.of(request.left)))
     const effect = bounded(reported(Effect.flatMap(program(request.right), encode)))
     const context = contextOf(call, completes, cap)
     const fiber = calls.start({ effect, context, beginSpan, parent: parentOf(call.metadata) }, respond(reply))
-    if (fiber === undefined) return reply({ code: codes.UNAVAILABLE, details: "draining" })
     if (!completes) call.on("cancelled", () => fiber.unsafeInterruptAsFork(FiberId.none))
   }
 }
+
+const draining = Refusal.busy("draining")
+const overloaded = Refusal.busy("overloaded")
+
+export const shed = Metric.counter("rpc_server_shed_total", {
+  description: "Calls that were refused because too many were in progress.",
+  incremental: true
+})
 
 const internalError: Refusal.Refusal = { code: codes.INTERNAL, details: "internal error" }
 

@@ -71,6 +71,20 @@ export const badRequest = (fields: ReadonlyArray<string>): Refusal => ({
   })
 })
 
+/** When to ask again, in milliseconds; below zero: not at all (gRFC A6). */
+const pushback = "grpc-retry-pushback-ms"
+
+/** The answer to a call that was not begun: the server has too much to do, or is about to stop. It gives no verdict. */
+export const busy = (details: string): Refusal => {
+  const metadata = new Metadata()
+  metadata.set(pushback, "100")
+  return { code: codes.UNAVAILABLE, details, metadata }
+}
+
+/** Whether a peer that gave no verdict is there all the same, and only will not do it now. */
+export const isBusy = ({ metadata }: { readonly metadata?: Metadata }): boolean =>
+  metadata !== undefined && metadata.get(pushback).length > 0
+
 /** Codes after which nobody knows whether the peer did what it was asked. */
 const withoutVerdict: ReadonlySet<number> = new Set([
   codes.CANCELLED,
