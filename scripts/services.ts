@@ -48,6 +48,7 @@ const environment = (ports: ReadonlyMap<string, number>): Readonly<Record<string
   })
   const redis = ports.get("redis")
   return {
+    HOST: "127.0.0.1",
     SESSION_KEY: newKey(),
     PII_KEY: newKey(),
     ...Object.fromEntries(addresses.filter(([name = ""]) => process.env[name] === undefined)),

@@ -1,4 +1,5 @@
-import { Config, Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer } from "effect"
+import { Proxies } from "./Proxies.ts"
 import type { Request } from "./Request.ts"
 
 /** Cookies live 30 days from the last time they were set, in seconds. */
@@ -19,13 +20,9 @@ export class CookieJar extends Context.Tag("@retro/frontend/CookieJar")<
     readonly forget: (request: Request, name: string) => string
   }
 >() {
-  /** `COOKIE_SECURE` when TLS is always in front; `TRUST_PROXY` when the proxy in front says so in `X-Forwarded-Proto`. */
-  static readonly layerConfig = Layer.effect(
+  static readonly layer = Layer.effect(
     CookieJar,
-    Effect.gen(function* () {
-      const always = yield* Config.boolean("COOKIE_SECURE").pipe(Config.withDefault(false))
-      const trusted = yield* Config.boolean("TRUST_PROXY").pipe(Config.withDefault(false))
-      const isSecure = ({ headers }: Request) => always || (trusted && headers["x-forwarded-proto"] === "https")
+    Effect.map(Proxies, ({ isSecure }) => {
       const nameFor = (request: Request, name: string) => (isSecure(request) ? `__Host-${name}` : name)
       const header = (request: Request, name: string, value: string, age: number) =>
         `${nameFor(request, name)}=${value}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${isSecure(request) ? "; Secure" : ""}`

@@ -72,7 +72,15 @@ export const typed = <Name extends string>(
 /** What is as long as a card number is never shown again, whichever field it was typed into. */
 const cardNumber = /(?:\d[ -]?){13}/
 
-const readable = Either.mapLeft(({ field }: UrlEncoded.Malformed) => Refused.unreadable(field))
+const readable = Either.mapLeft((malformed: UrlEncoded.Malformed) =>
+  malformed === "too many" ? tooMany : Refused.unreadable(malformed.field)
+)
+
+const tooMany = new Refused.Refused({
+  status: 400,
+  heading: "That is too much",
+  sentence: "No form of this site has that many fields."
+})
 
 const tooLarge = new Refused.Refused({
   status: 413,

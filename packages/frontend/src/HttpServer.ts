@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
-import { Config, Context, Data, Effect, Exit, FiberId, Layer, Runtime, Schedule } from "effect"
+import { Config, Context, Data, Effect, Exit, FiberId, Layer, Option, Runtime, Schedule } from "effect"
 import * as Compression from "./Compression.ts"
 import * as Request from "./Request.ts"
 import * as Response from "./Response.ts"
@@ -12,7 +12,7 @@ export class CannotListen extends Data.TaggedError("CannotListen")<{ readonly po
   override get message() {
     return this.code === "EADDRINUSE"
       ? `Port ${this.port} is taken by another program. Set PORT to a free one.`
-      : `Cannot listen on port ${this.port} (${this.code}).`
+      : `Cannot listen on port ${this.port} at this HOST (${this.code}).`
   }
 }
 
@@ -31,7 +31,7 @@ const drainTime = "10 seconds"
 /** Node's guards against slow and idle clients, in milliseconds, and against large heads, in bytes. */
 const limits = {
   headersTimeout: 5_000,
-  requestTimeout: 30_000,
+  requestTimeout: 15_000,
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024
@@ -39,7 +39,7 @@ const limits = {
 const idleTimeout = 60_000
 
 /**
- * Serves what `make` builds, at `PORT` (8080). A request whose client goes away is interrupted. When its scope closes it
+ * Serves what `make` builds, at `PORT` (8080) of the address `HOST` (every one of this machine's). A request whose client goes away is interrupted. When its scope closes it
  * takes no new connection, finishes what is in flight for at most ten seconds, and cuts off the rest.
  */
 export const layer = <E, R>(make: Effect.Effect<App, E, R>) =>
@@ -47,8 +47,9 @@ export const layer = <E, R>(make: Effect.Effect<App, E, R>) =>
     HttpServer,
     Effect.gen(function* () {
       const port = yield* portConfig
+      const host = yield* Config.option(Config.nonEmptyString("HOST"))
       const answer = yield* handler(yield* make)
-      return yield* Effect.acquireRelease(listen(answer, port), drain)
+      return yield* Effect.acquireRelease(listen(answer, port, Option.getOrUndefined(host)), drain)
     })
   )
 
@@ -94,7 +95,7 @@ const send = (incoming: IncomingMessage, outgoing: ServerResponse, { body, heade
   outgoing.end(incoming.method === "HEAD" || status === 304 ? undefined : body)
 }
 
-const listen = (answer: Handler, port: number) =>
+const listen = (answer: Handler, port: number, host: string | undefined) =>
   Effect.async<Listener, CannotListen>((resume) => {
     const inFlight = new Set<ServerResponse>()
     const server = createServer(limits, (incoming, outgoing) => {
@@ -106,7 +107,7 @@ const listen = (answer: Handler, port: number) =>
     server.once("error", (error: NodeJS.ErrnoException) => {
       resume(Effect.fail(new CannotListen({ port, code: error.code ?? "unknown" })))
     })
-    server.listen(port, () => {
+    server.listen({ port, host }, () => {
       const address = server.address()
       const bound = typeof address === "object" && address !== null ? address.port : port
       resume(Effect.succeed({ server, port: bound, inFlight }))

@@ -35,7 +35,7 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
       const carts = yield* CartService
       const { currencies } = yield* CatalogCache
       const site = yield* Site
-      const development = Option.isSome(yield* Effect.serviceOption(DevMailbox))
+      const development = !site.production && Option.isSome(yield* Effect.serviceOption(DevMailbox))
       const sizeOf = ({ session }: Visit, { cart }: Known): Effect.Effect<number | null> =>
         cart !== undefined
           ? Effect.succeed(Cart.size(cart.items))

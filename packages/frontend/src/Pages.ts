@@ -47,7 +47,7 @@ export const make = Effect.gen(function* () {
   }
 
   const refusal = (visit: Visit, { headers, heading, sentence, status }: Refused.Refused) =>
-    Effect.map(status >= 500 ? Effect.succeed(chrome.bare(visit)) : chrome.around(visit), (around) =>
+    Effect.map(status >= 500 || status === 429 ? Effect.succeed(chrome.bare(visit)) : chrome.around(visit), (around) =>
       Response.withHeaders(
         Response.page(status, ErrorPage.view(around, { status, heading, sentence, ways: [] })),
         headers ?? {}

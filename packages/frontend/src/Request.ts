@@ -15,6 +15,8 @@ export interface Request {
   readonly path: string
   /** As sent, without the question mark. */
   readonly query: string
+  /** The IP address of whoever connected: the client, or the nearest proxy. */
+  readonly peer: string
   /** Names in lower case. */
   readonly headers: IncomingHttpHeaders
   /** Reads the body, and remembers it. */
@@ -29,6 +31,7 @@ export const fromNode = (incoming: IncomingMessage): Request => {
     method: incoming.method ?? "GET",
     path: mark < 0 ? target : target.slice(0, mark),
     query: mark < 0 ? "" : target.slice(mark + 1),
+    peer: incoming.socket.remoteAddress ?? "",
     headers: incoming.headers,
     body: remembered(readBody(incoming))
   }

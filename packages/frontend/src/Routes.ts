@@ -12,9 +12,12 @@ import * as Product from "./pages/Product.ts"
 import * as Results from "./pages/Results.ts"
 import * as Settings from "./pages/Settings.ts"
 import * as Tracking from "./pages/Tracking.ts"
+import { Proxies } from "./Proxies.ts"
+import { limited, RateLimits } from "./RateLimits.ts"
 import * as Refused from "./Refused.ts"
 import * as Response from "./Response.ts"
 import * as Router from "./Router.ts"
+import { Site } from "./Site.ts"
 import * as ShopApiHandler from "./ShopApiHandler.ts"
 import * as Sitemap from "./Sitemap.ts"
 
@@ -42,17 +45,23 @@ export const make = Effect.gen(function* () {
     return found === undefined ? notFound(request, params) : Effect.succeed(found)
   }
 
+  const limit = limited(yield* RateLimits)
+  const { isSecure } = yield* Proxies
+  const { production } = yield* Site
+  const open = (routes: ReadonlyArray<Router.Route>) =>
+    production ? routes.filter(({ path }) => !path.startsWith("/dev/")) : routes
+
   const app: App = Router.make(
-    [
+    open([
       { path: "/", get: page(home.show) },
       { path: "/product/:id", get: page(product.show) },
-      { path: "/search", get: page(results.search) },
+      { path: "/search", get: page(limit("search", results.search)) },
       { path: "/category/:category", get: page(results.category) },
       { path: "/platform/:platform", get: page(results.platform) },
-      { path: "/cart", get: page(cart.show), post: page(product.add) },
-      { path: "/cart/update", post: page(cart.update) },
-      { path: "/cart/empty", post: page(cart.empty) },
-      { path: "/cart/checkout", post: page(checkout.place) },
+      { path: "/cart", get: page(cart.show), post: page(limit("cart", product.add)) },
+      { path: "/cart/update", post: page(limit("cart", cart.update)) },
+      { path: "/cart/empty", post: page(limit("cart", cart.empty)) },
+      { path: "/cart/checkout", post: page(limit("checkout", checkout.place)) },
       { path: "/orders", get: page(orders.list) },
       { path: "/order/:id", get: page(orders.show) },
       { path: "/track/:id", get: page(tracking.show) },
@@ -68,10 +77,12 @@ export const make = Effect.gen(function* () {
       { path: "/robots.txt", get: robots },
       { path: "/sitemap.xml", get: sitemap },
       { path: "/_healthz", get: () => Effect.succeed(healthy) }
-    ],
+    ]),
     refuse
   )
-  return app
+  const overTls: App = (request) => Effect.map(app(request), Response.overTls)
+  const served: App = (request) => (isSecure(request) ? overTls : app)(request)
+  return served
 })
 
 const healthy = Response.text(200, "ok\n")

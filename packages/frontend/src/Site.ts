@@ -1,4 +1,5 @@
 import { Config, Context, Effect, Layer, Option } from "effect"
+import { Proxies } from "./Proxies.ts"
 import type { Request } from "./Request.ts"
 import type { Chrome, Platform } from "./views/Models.ts"
 
@@ -9,16 +10,19 @@ export class Site extends Context.Tag("@retro/frontend/Site")<
     /** Scheme and host of the public site: as configured, or else as the request has it; empty when neither says. */
     readonly originOf: (request: Request) => string
     readonly bannerColor: string | undefined
+    /** Whether this is no developer's machine: then there is nothing under `/dev/`. */
+    readonly production: boolean
     readonly footer: Pick<Chrome["footer"], "platform" | "where" | "version">
   }
 >() {
   /**
    * `PUBLIC_URL`; `BANNER_COLOR`, a name or hexadecimal CSS colour; `ENV_PLATFORM`; `CLUSTER_NAME`, `ZONE` and
-   * `POD_NAME`; `SHOP_VERSION`.
+   * `POD_NAME`; `SHOP_VERSION`; `NODE_ENV`.
    */
   static readonly layerConfig = Layer.effect(
     Site,
     Effect.gen(function* () {
+      const { isSecure } = yield* Proxies
       const origin = yield* optional(
         "PUBLIC_URL",
         /^https?:\/\/[\w.-]+(:\d{1,5})?$/,
@@ -30,8 +34,10 @@ export class Site extends Context.Tag("@retro/frontend/Site")<
         ["CLUSTER_NAME", "ZONE", "POD_NAME"].map((name) => optional(name, /^[\w./:-]{1,100}$/, "a name"))
       )
       const version = yield* Config.string("SHOP_VERSION").pipe(Config.withDefault("development"))
+      const mode = yield* Config.string("NODE_ENV").pipe(Config.withDefault("development"))
       return {
-        originOf: (request) => Option.getOrElse(origin, () => requested(request)),
+        production: mode === "production",
+        originOf: (request) => Option.getOrElse(origin, () => requested(request, isSecure(request))),
         bannerColor: Option.getOrUndefined(bannerColor),
         footer: {
           platform: Option.getOrUndefined(platform),
@@ -44,9 +50,9 @@ export class Site extends Context.Tag("@retro/frontend/Site")<
 }
 
 /** Pages are private to whoever asked, so a forged host misleads nobody else. */
-const requested = ({ headers }: Request): string => {
+const requested = ({ headers }: Request, isSecure: boolean): string => {
   const host = headers.host ?? ""
-  const scheme = headers["x-forwarded-proto"] === "https" ? "https" : "http"
+  const scheme = isSecure ? "https" : "http"
   return /^([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i.test(host) ? `${scheme}://${host}` : ""
 }
 

@@ -3,18 +3,21 @@ import { Either } from "effect"
 /** Names and all the values that each was sent with, in order. */
 export type Fields = ReadonlyMap<string, ReadonlyArray<string>>
 
-/** The value of this field, or its name, is not UTF-8 in percent encoding; the name as far as it can be read. */
-export interface Malformed {
-  readonly field: string
-}
+/** The most values that are read: no form or address of this site has half as many. */
+const maxValues = 100
+
+/** There are too many fields; or the value of this one, or its name, is not UTF-8 in percent encoding. */
+export type Malformed = "too many" | { readonly field: string }
 
 /**
  * Reads `application/x-www-form-urlencoded` (WHATWG URL, 5.1), but strictly: where the standard puts a replacement
- * character for what is not UTF-8, this refuses the field.
+ * character for what is not UTF-8, this refuses the field; and it refuses more than a hundred of them.
  */
 export const parse = (text: string): Either.Either<Fields, Malformed> => {
   const fields = new Map<string, Array<string>>()
-  for (const pair of text.split("&")) {
+  const pairs = text.split("&", maxValues + 1)
+  if (pairs.length > maxValues) return Either.left("too many")
+  for (const pair of pairs) {
     if (pair === "") continue
     const equals = pair.indexOf("=")
     const name = decode(equals < 0 ? pair : pair.slice(0, equals))

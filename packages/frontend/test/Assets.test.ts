@@ -12,6 +12,7 @@ const request = (path: string, headers: Request["headers"] = {}): Request => ({
   path,
   query: "",
   headers,
+  peer: "127.0.0.1",
   body: Effect.never
 })
 

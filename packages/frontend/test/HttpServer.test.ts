@@ -166,6 +166,20 @@ describe("the web server", () => {
     })
   )
 
+  it.scopedLive("listens where HOST says, and nowhere else", () =>
+    Effect.gen(function* () {
+      const there = new Map([
+        ["PORT", "0"],
+        ["HOST", "127.0.0.2"]
+      ])
+      const port = yield* serve(hello, Layer.setConfigProvider(ConfigProvider.fromMap(there)))
+      deepStrictEqual([yield* refused(port, "127.0.0.1"), yield* refused(port, "127.0.0.2")], [true, false])
+      const nowhere = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([...there, ["HOST", "192.0.2.1"]])))
+      const error = yield* Effect.flip(serve(hello, nowhere))
+      assertTrue(error.message.includes("HOST"))
+    })
+  )
+
   it.scopedLive("says that its port is taken", () =>
     Effect.gen(function* () {
       const port = yield* serve(hello)
@@ -195,9 +209,9 @@ const chunked = (port: number, size: number) =>
     outgoing.end("x".repeat(size))
   })
 
-const refused = (port: number) =>
+const refused = (port: number, host = "127.0.0.1") =>
   Effect.async<boolean>((resume) => {
-    const socket = connect(port, "127.0.0.1")
+    const socket = connect(port, host)
     socket.on("connect", () => {
       socket.destroy()
       resume(Effect.succeed(false))

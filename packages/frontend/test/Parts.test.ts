@@ -46,7 +46,12 @@ describe("form encoding", () => {
 
   it.prop("never breaks", [FastCheck.string({ unit: FastCheck.constantFrom(..."%&=+aF0;\u00ff") })], ([anything]) => {
     const read = UrlEncoded.parse(anything)
-    assertTrue(Either.isRight(read) || read.left.field.length > 0)
+    assertTrue(Either.isRight(read) || read.left === "too many" || read.left.field.length > 0)
+  })
+
+  it("has a hundred fields at most, and never takes long to say so", () => {
+    assertTrue(Either.isRight(UrlEncoded.parse("a=1&".repeat(99) + "a=1")))
+    deepStrictEqual(UrlEncoded.parse("&".repeat(100_000)), Either.left("too many"))
   })
 })
 

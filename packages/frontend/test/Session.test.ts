@@ -2,6 +2,7 @@ import { describe, it } from "@effect/vitest"
 import { assertTrue, deepStrictEqual, notDeepStrictEqual, strictEqual } from "@effect/vitest/utils"
 import { ConfigProvider, Effect, FastCheck, Layer, Logger, LogLevel, TestClock } from "effect"
 import { CookieJar } from "../src/CookieJar.ts"
+import { Proxies } from "../src/Proxies.ts"
 import type { Request } from "../src/Request.ts"
 import { Sessions } from "../src/Session.ts"
 import { browser, open } from "./Browser.ts"
@@ -11,7 +12,8 @@ const key = "k".repeat(32)
 const withConfig = (config: Readonly<Record<string, string>>) =>
   Effect.provide(
     Sessions.layerConfig.pipe(
-      Layer.provide(CookieJar.layerConfig),
+      Layer.provide(CookieJar.layer),
+      Layer.provide(Proxies.layerConfig),
       Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(config))))),
       Layer.provide(Logger.minimumLogLevel(LogLevel.None))
     )
@@ -22,6 +24,7 @@ const request = (headers: Request["headers"] = {}): Request => ({
   path: "/",
   query: "",
   headers,
+  peer: "127.0.0.1",
   body: Effect.never
 })
 

@@ -18,6 +18,8 @@ export class BindFailed extends Data.TaggedError("BindFailed")<{ readonly addres
 // Failures reach callers as typed errors; grpc-js would print them too.
 grpc.setLogVerbosity(grpc.logVerbosity.NONE)
 
+const hostConfig = Config.withDefault(Config.nonEmptyString("HOST"), "0.0.0.0")
+
 const portConfig = Config.integer("PORT").pipe(
   Config.validate({ message: "not a port from 0 to 65535", validation: (port) => port >= 0 && port <= 65535 })
 )
@@ -44,7 +46,7 @@ const readinessInterval = Duration.seconds(1)
 const drainTime = Duration.seconds(10)
 
 /**
- * Answers the calls of these contracts with whatever provides their tags, on `PORT` (0 for any free one), with health and
+ * Answers the calls of these contracts with whatever provides their tags, on `PORT` (0 for any free one) of `HOST` (every address), with health and
  * reflection beside them; health follows {@link Readiness}. Closing its scope drains: NOT_SERVING, new calls refused, calls in flight finished, bounded.
  */
 export const layer = <Contracts extends ReadonlyArray<Contract<any, any>>>(...contracts: Contracts) =>
@@ -66,7 +68,7 @@ export const layer = <Contracts extends ReadonlyArray<Contract<any, any>>>(...co
         server.addService(Handler.tolerant(contract.wire), implementation(contract, runtime, calls))
       addHealthAndReflection(server, health, names)
 
-      const port = yield* bind(server, `0.0.0.0:${yield* portConfig}`)
+      const port = yield* bind(server, `${yield* hostConfig}:${yield* portConfig}`)
       yield* Effect.addFinalizer(() => drain(server, health, calls))
       yield* Effect.forkScoped(
         Effect.repeat(Effect.map(yield* Readiness, health.set), Schedule.spaced(readinessInterval))

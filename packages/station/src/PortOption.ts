@@ -6,16 +6,25 @@ export class UnknownOption extends Data.TaggedError("UnknownOption")<{}> {
   override readonly message = "the command line: expected nothing, or --port with a number from 0 to 65535"
 }
 
-/** `--port 9000` on the command line is `PORT`, whatever the environment says. */
+/**
+ * `--port 9000` on the command line is `PORT`, whatever the environment says. `HOST` is this machine alone unless the
+ * environment says otherwise: a shop with a dev mailbox is not for the neighbours.
+ */
 export const layer = Layer.unwrapEffect(
   Effect.gen(function* () {
     const port = yield* given
     const environment = yield* Effect.configProviderWith(Effect.succeed)
-    if (port === undefined) return Layer.empty
-    const option = ConfigProvider.fromMap(new Map([["PORT", port]]))
-    return Layer.setConfigProvider(ConfigProvider.orElse(option, () => environment))
+    const option = ConfigProvider.fromMap(new Map(port === undefined ? [] : [["PORT", port]]))
+    return Layer.setConfigProvider(
+      option.pipe(
+        ConfigProvider.orElse(() => environment),
+        ConfigProvider.orElse(() => thisMachine)
+      )
+    )
   })
 )
+
+const thisMachine = ConfigProvider.fromMap(new Map([["HOST", "127.0.0.1"]]))
 
 const given = Effect.try({
   try: () => parseArgs({ options: { port: { type: "string" } } }).values.port,

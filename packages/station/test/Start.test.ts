@@ -7,13 +7,14 @@ import * as Child from "../../process/test/Child.ts"
 const start = (...args: ReadonlyArray<string>) => Child.start({ RATES: "snapshot" }, "scripts/start.mjs", ...args)
 
 describe("npm start", { timeout: 60_000 }, () => {
-  it.scopedLive("says where the shop is and stops cleanly on Ctrl-C", () =>
+  it.scopedLive("says where the shop is, for this machine alone, and stops cleanly on Ctrl-C", () =>
     Effect.gen(function* () {
       const shop = yield* start("--port", "0")
       const [port] = (yield* shop.line(/shop +http:\/\/localhost:(\d+)/)).groups
       yield* shop.line(/mailbox +http/)
       const response = yield* Effect.promise(() => fetch(`http://127.0.0.1:${port}/`))
       assertEquals(response.status, 200)
+      assertTrue(yield* Effect.isFailure(Effect.tryPromise(() => fetch(`http://127.0.0.2:${port}/`))))
       yield* shop.signal("SIGINT")
       assertEquals(yield* shop.exitCode, 0)
     })

@@ -5,6 +5,7 @@ import { CookieJar } from "@retro/frontend/CookieJar"
 import { Assets } from "@retro/frontend/Assets"
 import { PageChrome } from "@retro/frontend/PageChrome"
 import * as PagePrices from "@retro/frontend/PagePrices"
+import { Proxies } from "@retro/frontend/Proxies"
 import * as Response from "@retro/frontend/Response"
 import { Sessions } from "@retro/frontend/Session"
 import { Site } from "@retro/frontend/Site"
@@ -17,7 +18,8 @@ import { createServer } from "node:http"
 
 const shop = PageChrome.layer.pipe(
   Layer.provideMerge(Layer.mergeAll(Assets.layer, CatalogCache.layer, Site.layerConfig)),
-  Layer.provideMerge(Sessions.layerConfig.pipe(Layer.provide(CookieJar.layerConfig))),
+  Layer.provideMerge(Sessions.layerConfig.pipe(Layer.provide(CookieJar.layer))),
+  Layer.provide(Proxies.layerConfig),
   Layer.provide(DevMailbox.layer),
   Layer.provide(Station.services(Station.fused)),
   Layer.provide(Layer.mergeAll(Stores.inMemory, Stores.bundled))
@@ -27,7 +29,7 @@ const known = Effect.gen(function* () {
   const cache = yield* CatalogCache
   const chrome = yield* PageChrome
   const sessions = yield* Sessions
-  const request = { method: "GET", path: "/", query: "", headers: {}, body: Effect.succeed(Buffer.alloc(0)) }
+  const request = { method: "GET", path: "/", query: "", peer: "", headers: {}, body: Effect.succeed(Buffer.alloc(0)) }
   const session = yield* sessions.of(request)
   const requestId = "00000000-0000-0000-0000-000000000000"
   const visit = { request, params: {}, requestId, session, currency: "EUR", theme: "auto" } as const

@@ -1,10 +1,11 @@
 import * as CallContext from "@retro/contract/CallContext"
-import { CheckoutService } from "@retro/contract/CheckoutService"
+import { CheckoutService, type OrderInProgress } from "@retro/contract/CheckoutService"
 import type { IdempotencyKey } from "@retro/domain/Ids"
-import { Effect, Either, Fiber } from "effect"
+import { Cause, Effect, Either, Exit, Fiber, Option } from "effect"
 import { type CheckoutFailure, explain } from "../CheckoutFailure.ts"
 import * as Form from "../Form.ts"
 import * as OrderForm from "../OrderForm.ts"
+import { RateLimits, type TooMany } from "../RateLimits.ts"
 import * as Response from "../Response.ts"
 import type { Fields } from "../UrlEncoded.ts"
 import { checkoutHidden } from "../views/Models.ts"
@@ -20,14 +21,22 @@ const orderBudget = "20 seconds"
 export const make = Effect.gen(function* () {
   const checkout = yield* CheckoutService
   const cart = yield* CartView.make
+  const limits = yield* RateLimits
   const scope = yield* Effect.scope
 
-  /** In a budget and a fiber of its own: a page's time is too short, and a shopper who hangs up stops nothing half-way. */
-  const order = (payload: Parameters<typeof checkout.placeOrder>[0]) =>
-    Effect.flatMap(
-      Effect.forkIn(CallContext.withOwnBudget(orderBudget)(checkout.placeOrder(payload)), scope),
-      Fiber.join
-    )
+  /**
+   * In a budget and a fiber of its own: a page's time is too short, and a shopper who hangs up stops nothing half-way, nor
+   * that a declined card is counted.
+   */
+  const order = (visit: Visit, payload: Parameters<typeof checkout.placeOrder>[0]) =>
+    limits
+      .countIf(
+        "decline",
+        visit,
+        isDecline,
+        Effect.suspend(() => checkout.placeOrder(payload))
+      )
+      .pipe(CallContext.withOwnBudget(orderBudget), Effect.forkIn(scope), Effect.flatMap(Fiber.join))
 
   const invalid = (visit: Visit, fields: Fields, { errors }: Form.Invalid) =>
     cart(visit, {
@@ -35,6 +44,17 @@ export const make = Effect.gen(function* () {
       notice: { tone: "bad", heading: "Nothing was ordered yet", text: [...hidden(errors), cardIsNotKept].join(" ") },
       form: { values: Form.typed(fields, OrderForm.kept), errors }
     })
+
+  /** Whoever tries out stolen cards has to wait; who mistypes their own, too, but for a clear reason. */
+  const tooManyDeclines = (visit: Visit, fields: Fields, { seconds }: TooMany) =>
+    Effect.map(
+      cart(visit, {
+        status: 429,
+        notice: { tone: "bad", heading: "Too many cards were declined", text: waitFor(seconds) },
+        form: { values: Form.typed(fields, OrderForm.kept) }
+      }),
+      (page) => Response.withHeaders(page, { "retry-after": String(seconds) })
+    )
 
   const refused = (visit: Visit, fields: Fields, key: IdempotencyKey | undefined, failure: CheckoutFailure) => {
     const { field, heading, keepsKey, status, text } = explain(failure)
@@ -57,15 +77,25 @@ export const make = Effect.gen(function* () {
     const decoded = OrderForm.read(fields)
     if (Either.isLeft(decoded)) return yield* invalid(visit, fields, decoded.left)
     const payload = OrderForm.request(decoded.right, visit)
-    return yield* order(payload).pipe(
+    return yield* order(visit, payload).pipe(
       Effect.map(({ order }) => Response.seeOther(Paths.order(order.orderId))),
       Effect.catchTag("OrderInProgress", ({ orderId }) => Effect.succeed(Response.seeOther(Paths.order(orderId)))),
-      Effect.catchAll((failure) => refused(visit, fields, decoded.right.idempotency_key, failure))
+      Effect.catchAll((failure) =>
+        failure._tag === "TooMany"
+          ? tooManyDeclines(visit, fields, failure)
+          : refused(visit, fields, decoded.right.idempotency_key, failure)
+      )
     )
   })
 
   return { place }
 })
+
+const isDecline = (exit: Exit.Exit<unknown, CheckoutFailure | OrderInProgress>): number =>
+  Exit.isFailure(exit) && Option.exists(Cause.failureOption(exit.cause), ({ _tag }) => _tag === "CardDeclined") ? 1 : 0
+
+const waitFor = (seconds: number): string =>
+  `To protect their owners we take no more cards from here for ${Math.ceil(seconds / 60)} minutes. Your cart is safe, and nothing was charged.`
 
 const cardIsNotKept = "We never keep the number and the code of a card: type them again."
 
