@@ -3,7 +3,8 @@ import type { Composition } from "./Render.ts"
 
 const kubernetes = "deploy/kubernetes"
 const base = `${kubernetes}/base`
-const component = (name: string) => (name.startsWith("istio/") ? `deploy/${name}` : `${kubernetes}/components/${name}`)
+const component = (name: string) =>
+  /^(istio|observability)\//.test(name) ? `deploy/${name}` : `${kubernetes}/components/${name}`
 
 /** What the base is used with: every component alone where that makes sense, and the sets that belong together. */
 const sets: ReadonlyArray<ReadonlyArray<string>> = [
@@ -15,10 +16,13 @@ const sets: ReadonlyArray<ReadonlyArray<string>> = [
   ["loadgenerator"],
   ["memory-cart"],
   ["network-policies"],
+  ["observability"],
   ["loadgenerator", "without-loadgenerator"],
   ["network-policies", "smtp"],
   ["canary", "istio", "istio/canary"],
   ["network-policies", "smtp", "istio", "istio/smtp"],
+  ["network-policies", "observability", "observability/network-policies"],
+  ["canary", "istio", "observability", "observability/istio"],
   ["memory-cart", "loadgenerator", "network-policies"],
   ["hpa", "loadgenerator", "network-policies", "istio"],
   ["hpa", "headless", "network-policies", "gateway-api"]

@@ -9,6 +9,7 @@ import * as NetworkPolicies from "./generators/NetworkPolicies.ts"
 import * as Routes from "./generators/Routes.ts"
 import * as Sidecars from "./generators/Sidecars.ts"
 import { type Manifest, print } from "./Manifest.ts"
+import * as Observability from "./observability/Observability.ts"
 
 const comment = "Written by `npm run deploy:generate` from packages/station/src/ServiceGraph.ts. Do not edit."
 
@@ -24,7 +25,10 @@ const addresses = (folder: string, address: (server: Server) => string) =>
 export const folders = [
   "deploy/istio/generated",
   "deploy/kubernetes/base/addresses",
-  "deploy/kubernetes/components/headless/addresses"
+  "deploy/kubernetes/components/headless/addresses",
+  "deploy/observability/generated",
+  "deploy/observability/istio",
+  "deploy/observability/network-policies"
 ] as const
 
 /** Every file that follows from the service graph, by its path, with what is in it. */
@@ -41,5 +45,6 @@ export const files = (): ReadonlyMap<string, string> =>
     ),
     ...addresses("deploy/kubernetes/base/addresses", Addresses.clusterIp),
     ...addresses("deploy/kubernetes/components/headless/addresses", Addresses.headless),
-    ["deploy/service-graph.md", Diagram.make(comment)]
+    ["deploy/service-graph.md", Diagram.make(comment)],
+    ...Observability.files("Written by `npm run deploy:generate` from scripts/deploy/observability. Do not edit.")
   ])
