@@ -20,12 +20,15 @@ export interface Bundled {
   readonly lines: ReadonlyArray<string>
 }
 
-/** Bundles of these tiers in a folder that goes when the scope closes. */
-export const folder = (tiers: ReadonlyArray<Tier>): Effect.Effect<string, never, Scope.Scope> =>
+/** Bundles of these tiers, or of other programs in their place, in a folder that goes when the scope closes. */
+export const folder = (
+  tiers: ReadonlyArray<Tier>,
+  programs: Partial<Record<Tier, string>> = {}
+): Effect.Effect<string, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => mkdtempSync(join(tmpdir(), "retro-bundles-"))),
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
-  ).pipe(Effect.tap((folder) => Effect.promise(() => bundle(tiers, folder))))
+  ).pipe(Effect.tap((folder) => Effect.promise(() => bundle(tiers, folder, programs))))
 
 /** A service of that folder, not started yet; killed when the scope closes. */
 export const make = (

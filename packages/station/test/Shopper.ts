@@ -13,16 +13,19 @@ export interface Page {
 export interface Shopper {
   readonly get: (path: string) => Effect.Effect<Page>
   readonly post: (path: string, fields: Record<string, string>) => Effect.Effect<Page>
+  /** Calls an rpc of the shop for programs in the same session; answers what it succeeds with, as JSON. */
+  readonly call: (rpc: string, payload: unknown) => Effect.Effect<unknown>
 }
 
 /** A new shopper at the shop on this port. */
 export const make = (port: number): Shopper => {
   const cookies = new Map<string, string>()
   const request = (path: string, init: RequestInit) =>
-    Effect.promise(async () => {
+    Effect.promise(async (signal) => {
       const cookie = Array.from(cookies, (pair) => pair.join("=")).join("; ")
       const response = await fetch(`http://127.0.0.1:${port}${path}`, {
         ...init,
+        signal,
         redirect: "manual",
         headers: { cookie }
       })
@@ -35,7 +38,12 @@ export const make = (port: number): Shopper => {
     })
   return {
     get: (path) => request(path, {}),
-    post: (path, fields) => request(path, { method: "POST", body: new URLSearchParams(fields) })
+    post: (path, fields) => request(path, { method: "POST", body: new URLSearchParams(fields) }),
+    call: (tag, payload) =>
+      Effect.map(
+        request("/rpc", { method: "POST", body: JSON.stringify({ _tag: "Request", id: "1", tag, payload }) }),
+        ({ html }) => JSON.parse(html.split("\n", 1)[0] ?? "").exit.value
+      )
   }
 }
 
