@@ -4,8 +4,21 @@ import * as Fields from "@retro/contract/Fields"
 import * as CallContext from "@retro/contract/CallContext"
 import { BadRequest, CallFailed, type Contract, Deadline, Idempotent, type Methods } from "@retro/contract/Contract"
 import { codes } from "@retro/contract/Status"
-import { Config, Context, Duration, Effect, Either, Exit, FiberRef, Layer, Schedule, Schema, type Tracer } from "effect"
+import {
+  Config,
+  Context,
+  Duration,
+  Effect,
+  Either,
+  Exit,
+  FiberRef,
+  Layer,
+  Schedule,
+  type Schema,
+  type Tracer
+} from "effect"
 import * as CallSpan from "./CallSpan.ts"
+import * as MessageCodec from "./MessageCodec.ts"
 import * as Peer from "./Peer.ts"
 import * as Refusal from "./Refusal.ts"
 
@@ -67,8 +80,8 @@ const caller = (
   client: grpc.Client,
   peer: Peer.Peer
 ) => {
-  const encode = Schema.encodeEither(rpc.payloadSchema as Schema.Schema.AnyNoContext)
-  const decode = Schema.decodeUnknownEither(rpc.successSchema as Schema.Schema.AnyNoContext)
+  const encode = MessageCodec.encoder(rpc.payloadSchema as Schema.Schema.AnyNoContext)
+  const decode = MessageCodec.decoder(rpc.successSchema as Schema.Schema.AnyNoContext)
   const refusals = Refusal.codec(rpc.errorSchema)
   const cap = Duration.toMillis(Context.get(rpc.annotations, Deadline))
   const idempotent = Context.get(rpc.annotations, Idempotent)

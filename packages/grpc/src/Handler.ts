@@ -21,10 +21,11 @@ import {
   Metric,
   Option,
   Runtime,
-  Schema,
+  type Schema,
   Tracer
 } from "effect"
 import * as CallSpan from "./CallSpan.ts"
+import * as MessageCodec from "./MessageCodec.ts"
 import * as Refusal from "./Refusal.ts"
 
 /** One rpc of a program. */
@@ -121,8 +122,8 @@ export const make = (
   program: Program,
   calls: Calls
 ): grpc.handleUnaryCall<unknown, unknown> => {
-  const decode = Schema.decodeUnknownEither(rpc.payloadSchema as Schema.Schema.AnyNoContext, { errors: "all" })
-  const encode = Schema.encodeEither(rpc.successSchema as Schema.Schema.AnyNoContext)
+  const decode = MessageCodec.decoder(rpc.payloadSchema as Schema.Schema.AnyNoContext)
+  const encode = MessageCodec.encoder(rpc.successSchema as Schema.Schema.AnyNoContext)
   const refusals = Refusal.codec(rpc.errorSchema)
   const cap = Duration.toMillis(Context.get(rpc.annotations, Deadline))
   const completes = Context.get(rpc.annotations, Completes)

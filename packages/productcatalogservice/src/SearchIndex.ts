@@ -8,6 +8,9 @@ export interface SearchIndex {
   readonly byId: ReadonlyMap<ProductId, Product>
   /** Every word of the catalogue, sorted, with the places it stands at. */
   readonly words: ReadonlyArray<readonly [string, ReadonlyArray<Place>]>
+  /** The products of each platform and of each category, by its folded name, in the order of the catalogue. */
+  readonly platforms: ReadonlyMap<string, ReadonlyArray<Product>>
+  readonly categories: ReadonlyMap<string, ReadonlyArray<Product>>
 }
 
 /** A product, by its position, and the weight of the field that the word stands in. */
@@ -37,8 +40,25 @@ export const make = (products: ReadonlyArray<Product>): SearchIndex => {
   return {
     products,
     byId: new Map(products.map((product) => [product.id, product])),
-    words: [...words].sort(([a], [b]) => (a < b ? -1 : 1))
+    words: [...words].sort(([a], [b]) => (a < b ? -1 : 1)),
+    platforms: grouped(products, ({ platform }) => [platform]),
+    categories: grouped(products, ({ categories }) => categories)
   }
+}
+
+const grouped = (
+  products: ReadonlyArray<Product>,
+  namesOf: (product: Product) => ReadonlyArray<string>
+): ReadonlyMap<string, ReadonlyArray<Product>> => {
+  const groups = new Map<string, Array<Product>>()
+  for (const product of products) {
+    for (const name of new Set(namesOf(product).map(fold))) {
+      const group = groups.get(name)
+      if (group === undefined) groups.set(name, [product])
+      else group.push(product)
+    }
+  }
+  return groups
 }
 
 /**
@@ -47,10 +67,13 @@ export const make = (products: ReadonlyArray<Product>): SearchIndex => {
  */
 export const search = (self: SearchIndex, { category, platform, query }: Query): ReadonlyArray<Product> => {
   const [onlyPlatform, onlyCategory] = [fold(platform), fold(category)]
-  const wanted = (product: Product) =>
-    (onlyPlatform === "" || fold(product.platform) === onlyPlatform) &&
-    (onlyCategory === "" || product.categories.some((category) => fold(category) === onlyCategory))
-  if (query.trim() === "") return self.products.filter(wanted)
+  const ofPlatform = (product: Product) => onlyPlatform === "" || fold(product.platform) === onlyPlatform
+  const ofCategory = (product: Product) =>
+    onlyCategory === "" || product.categories.some((category) => fold(category) === onlyCategory)
+  if (query.trim() === "") {
+    if (onlyPlatform !== "") return (self.platforms.get(onlyPlatform) ?? []).filter(ofCategory)
+    return onlyCategory === "" ? self.products : (self.categories.get(onlyCategory) ?? [])
+  }
   const asked = [...new Set(wordsOf(query))]
   const [first, ...others] = asked.map((prefix) => positions(self, prefix))
   if (first === undefined) return []
@@ -61,7 +84,7 @@ export const search = (self: SearchIndex, { category, platform, query }: Query):
     )
     .sort(([a, scoreA], [b, scoreB]) => scoreB - scoreA || a - b)
     .flatMap(([position]) => self.products[position] ?? [])
-    .filter(wanted)
+    .filter((product) => ofPlatform(product) && ofCategory(product))
 }
 
 /** Where words begin with a prefix, each with the greatest weight it has there. */

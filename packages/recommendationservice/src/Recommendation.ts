@@ -2,7 +2,7 @@ import type { CallError } from "@retro/contract/Contract"
 import { maxPageSize, ProductCatalogService } from "@retro/contract/ProductCatalogService"
 import { RecommendationService } from "@retro/contract/RecommendationService"
 import type { ProductId } from "@retro/domain/Ids"
-import { Cause, Chunk, Effect, Layer, Random } from "effect"
+import { Cause, Effect, Layer, Random } from "effect"
 
 /** The most products that are recommended at once. */
 export const most = 5
@@ -19,11 +19,22 @@ export const layer: Layer.Layer<RecommendationService, never, ProductCatalogServ
       listRecommendations: Effect.fnUntraced(function* ({ productIds }) {
         const known = new Set(productIds)
         const others = (yield* allIds).filter((id) => !known.has(id))
-        return { productIds: Chunk.toReadonlyArray(yield* Random.shuffle(others)).slice(0, most) }
+        return { productIds: yield* some(others) }
       })
     })
   })
 )
+
+/** The first few of a shuffled list: only they are drawn (Fisher and Yates), however long the list is. */
+const some = Effect.fnUntraced(function* <A>(list: ReadonlyArray<A>) {
+  const left = [...list]
+  const drawn: Array<A> = []
+  while (drawn.length < most && left.length > 0) {
+    const place = yield* Random.nextIntBetween(0, left.length)
+    drawn.push(...left.splice(place, 1))
+  }
+  return drawn
+})
 
 /** The ids of the catalogue's first page, the largest there is. */
 const listIds = (catalog: typeof ProductCatalogService.Service): Effect.Effect<ReadonlyArray<ProductId>, CallError> =>

@@ -1,0 +1,162 @@
+import { Either, Option, ParseResult, Predicate, Schema, SchemaAST as AST } from "effect"
+
+/** One direction of a schema: a message as the value it stands for, or the other way. */
+export type Convert = (input: unknown) => Either.Either<unknown, ParseResult.ParseError>
+
+/**
+ * Reads messages by a schema: what `Schema.decodeUnknownEither` answers with all errors, at a third of its cost. The schema
+ * is compiled to plain functions once; what those do not accept goes to the schema itself, whose verdict counts.
+ */
+export const decoder = (schema: Schema.Schema.AnyNoContext): Convert =>
+  quickly(compile(schema.ast, true), Schema.decodeUnknownEither(schema, { errors: "all" }))
+
+/** Writes values as messages: what `Schema.encodeUnknownEither` answers, at a third of its cost. */
+export const encoder = (schema: Schema.Schema.AnyNoContext): Convert =>
+  quickly(compile(schema.ast, false), Schema.encodeUnknownEither(schema))
+
+const quickly =
+  (quick: Quick, schema: Convert): Convert =>
+  (input) => {
+    const output = quick(input)
+    return output === refused ? schema(input) : Either.right(output)
+  }
+
+/** Converts, or leaves it to the schema. */
+type Quick = (input: unknown) => unknown
+
+const refused = Symbol.for("@retro/grpc/refused")
+
+const compile = (ast: AST.AST, decoding: boolean): Quick => {
+  if (Option.isSome(AST.getParseOptionsAnnotation(ast)) || Option.isSome(AST.getDecodingFallbackAnnotation(ast)))
+    return bySchema(ast, decoding)
+  switch (ast._tag) {
+    case "StringKeyword":
+      return where(Predicate.isString)
+    case "NumberKeyword":
+      return where(Predicate.isNumber)
+    case "BooleanKeyword":
+      return where(Predicate.isBoolean)
+    case "BigIntKeyword":
+      return where(Predicate.isBigInt)
+    case "UndefinedKeyword":
+      return where(Predicate.isUndefined)
+    case "Literal":
+      return where((input) => input === ast.literal)
+    case "Union":
+      return firstOf(ast.types.map((type) => compile(type, decoding)))
+    case "TypeLiteral":
+      return ast.indexSignatures.length === 0 && ast.propertySignatures.length > 0
+        ? fieldsOf(ast, decoding)
+        : bySchema(ast, decoding)
+    case "TupleType": {
+      const [each, ...others] = ast.rest
+      return each !== undefined && others.length === 0 && ast.elements.length === 0
+        ? everyOne(compile(each.type, decoding))
+        : bySchema(ast, decoding)
+    }
+    case "Refinement":
+      return refinement(ast, decoding)
+    case "Transformation":
+      return transformation(ast, decoding)
+    case "Declaration":
+      return parsedBy((decoding ? ast.decodeUnknown : ast.encodeUnknown)(...ast.typeParameters), ast)
+    default:
+      return bySchema(ast, decoding)
+  }
+}
+
+/** What needs more than these few functions is asked of the schema of that part. */
+const bySchema = (ast: AST.AST, decoding: boolean): Quick => {
+  const part: Schema.Schema.AnyNoContext = Schema.make(ast)
+  const convert = decoding ? ParseResult.decodeUnknownEither(part) : ParseResult.encodeUnknownEither(part)
+  return (input) => valueOf(convert(input))
+}
+
+const where =
+  (isFine: Predicate.Predicate<unknown>): Quick =>
+  (input) =>
+    isFine(input) ? input : refused
+
+const firstOf =
+  (members: ReadonlyArray<Quick>): Quick =>
+  (input) => {
+    for (const member of members) {
+      const output = member(input)
+      if (output !== refused) return output
+    }
+    return refused
+  }
+
+const everyOne =
+  (item: Quick): Quick =>
+  (input) => {
+    if (!Array.isArray(input)) return refused
+    const output: Array<unknown> = []
+    for (const each of input) {
+      const converted = item(each)
+      if (converted === refused) return refused
+      output.push(converted)
+    }
+    return output
+  }
+
+const fieldsOf = (ast: AST.TypeLiteral, decoding: boolean): Quick => {
+  const fields = ast.propertySignatures.map(({ isOptional, name, type }) => ({
+    name,
+    isOptional,
+    convert: compile(type, decoding)
+  }))
+  return (input) => {
+    if (!Predicate.isRecord(input)) return refused
+    const output: Record<PropertyKey, unknown> = {}
+    for (const { convert, isOptional, name } of fields) {
+      if (isOptional && !Object.hasOwn(input, name)) continue
+      if ((output[name] = convert(input[name])) === refused) return refused
+    }
+    return output
+  }
+}
+
+const refinement = (ast: AST.Refinement, decoding: boolean): Quick => {
+  const isFine = (value: unknown) => Option.isNone(ast.filter(value, AST.defaultParseOption, ast))
+  if (decoding) return chain(compile(ast.from, true), where(isFine))
+  return chain(compile(AST.typeAST(ast), true), compile(beneath(ast.from), false))
+}
+
+/** What a value is encoded as once all its refinements hold. */
+const beneath = (ast: AST.AST): AST.AST => (AST.isRefinement(ast) ? beneath(ast.from) : ast)
+
+const transformation = (ast: AST.Transformation, decoding: boolean): Quick => {
+  const [first, last] = decoding ? [ast.from, ast.to] : [ast.to, ast.from]
+  const before = compile(first, decoding)
+  const after = compile(last, decoding)
+  switch (ast.transformation._tag) {
+    case "ComposeTransformation":
+      return chain(before, after)
+    case "FinalTransformation": {
+      const convert = decoding ? ast.transformation.decode : ast.transformation.encode
+      return chain(
+        chain(before, (input) => valueOf(convert(input, AST.defaultParseOption, ast, input))),
+        after
+      )
+    }
+    case "TypeLiteralTransformation":
+      return bySchema(ast, decoding)
+  }
+}
+
+const parsedBy =
+  (parse: ParseResult.DeclarationDecodeUnknown<unknown, unknown>, ast: AST.Declaration): Quick =>
+  (input) =>
+    valueOf(parse(input, AST.defaultParseOption, ast))
+
+const chain =
+  (first: Quick, second: Quick): Quick =>
+  (input) => {
+    const between = first(input)
+    return between === refused ? refused : second(between)
+  }
+
+/** The value of a parse that is over; one that fails, or would take its time, is for the schema. */
+const valueOf = (parsed: unknown): unknown =>
+  Either.isEither(parsed) && Either.isRight(parsed) ? parsed.right : refused
