@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
-import { Config, Context, Data, Effect, Exit, FiberId, Layer, Option, Runtime, Schedule } from "effect"
+import { Server as NetServer } from "node:net"
+import { Config, Context, Data, type Duration, Effect, Exit, FiberId, Layer, Option, Runtime, Schedule } from "effect"
 import * as Compression from "./Compression.ts"
 import * as Request from "./Request.ts"
 import * as Response from "./Response.ts"
@@ -27,6 +28,9 @@ export class HttpServer extends Context.Tag("@retro/frontend/HttpServer")<
 
 /** How long requests in flight may take to finish once the server stops. */
 const drainTime = "10 seconds"
+
+/** How long a connection that is kept alive may be quiet before it is cut off once the server stops. */
+const farewellTime = "250 millis"
 
 /** Node's guards against slow and idle clients, in milliseconds, and against large heads, in bytes. */
 const limits = {
@@ -114,17 +118,31 @@ const listen = (answer: Handler, port: number, host: string | undefined) =>
     })
   })
 
-/** Connections that carry no request are cut off at once: browsers open some in advance. */
-const drain = ({ inFlight, server }: Listener) =>
-  Effect.sync(() => server.close()).pipe(
-    Effect.zipRight(
-      Effect.repeat(
-        Effect.sync(() => inFlight.size),
-        {
-          until: (size) => size === 0,
-          schedule: Schedule.upTo(Schedule.spaced("20 millis"), drainTime)
-        }
-      )
-    ),
-    Effect.zipRight(Effect.sync(() => server.closeAllConnections()))
+/**
+ * Takes no new connection. A connection that is kept alive may have a request on its way already, so each is given a
+ * moment for one more, which is answered with `Connection: close`; then those that carry none are cut off.
+ */
+const drain = (listener: Listener) =>
+  stopListening(listener).pipe(
+    Effect.zipRight(until(listener, farewellTime, ({ connections }) => connections === 0)),
+    Effect.zipRight(Effect.sync(() => listener.server.closeIdleConnections())),
+    Effect.zipRight(until(listener, drainTime, ({ inFlight }) => inFlight === 0)),
+    Effect.zipRight(Effect.sync(() => listener.server.closeAllConnections()))
   )
+
+/** Not http's own `close`, which cuts off idle connections at once. */
+const stopListening = ({ server }: Listener) => Effect.sync(() => void NetServer.prototype.close.call(server))
+
+interface Load {
+  readonly connections: number
+  readonly inFlight: number
+}
+
+const loadOf = ({ inFlight, server }: Listener) =>
+  Effect.async<Load>((resume) => {
+    server.getConnections((_error, connections) => resume(Effect.succeed({ connections, inFlight: inFlight.size })))
+  })
+
+/** Waits until the load is so, or for that time. */
+const until = (listener: Listener, atMost: Duration.DurationInput, isSo: (load: Load) => boolean) =>
+  Effect.repeat(loadOf(listener), { until: isSo, schedule: Schedule.upTo(Schedule.spaced("20 millis"), atMost) })

@@ -61,6 +61,8 @@ export const browser = ({ url }: Shop): Browser => {
   const send = (path: string, init: RequestInit = {}) =>
     Effect.promise(async (signal): Promise<Answer> => {
       const headers = new Headers(init.headers)
+      // A website that stops waits a moment for connections that are kept alive.
+      headers.set("connection", "close")
       if (cookies.size > 0 && !headers.has("cookie")) {
         headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "))
       }

@@ -8,7 +8,7 @@ import type { FailureClass } from "@retro/contract/Status"
 import { CartItem } from "@retro/domain/Cart"
 import { ProductId } from "@retro/domain/Ids"
 import * as Money from "@retro/domain/Money"
-import { Arbitrary, Deferred, Effect, FastCheck, Redacted, Schema } from "effect"
+import { Arbitrary, Deferred, Effect, Exit, FastCheck, Fiber, Redacted, Schema, Scope } from "effect"
 import { type Answer, browser, type Browser, hidden, open } from "./Browser.ts"
 import { orderId, product } from "./Tiers.ts"
 
@@ -208,6 +208,29 @@ describe("placing an order", () => {
       yield* Effect.sleep("50 millis")
       yield* Deferred.succeed(go, undefined)
       strictEqual(yield* Deferred.await(ended), true)
+    })
+  )
+
+  it.scopedLive("D33: a website that stops answers the order that it is placing", () =>
+    Effect.gen(function* () {
+      const website = yield* Scope.make()
+      const { secrets, shop, shopper } = yield* Scope.extend(ready, website)
+      const begun = yield* Deferred.make<void>()
+      const go = yield* Deferred.make<void>()
+      shop.tiers.instead.set(
+        "Checkout.placeOrder",
+        Deferred.succeed(begun, undefined).pipe(
+          Effect.zipRight(Deferred.await(go)),
+          Effect.zipRight(Effect.fail(new EmptyCart()))
+        )
+      )
+      const pending = yield* Effect.fork(shopper.post("/cart/checkout", { ...filled, ...secrets }))
+      yield* Deferred.await(begun)
+      const closing = yield* Effect.fork(Scope.close(website, Exit.void))
+      yield* Effect.sleep("50 millis")
+      yield* Deferred.succeed(go, undefined)
+      strictEqual((yield* Fiber.join(pending)).status, EmptyCart.status.http)
+      yield* Fiber.join(closing)
     })
   )
 })

@@ -1,4 +1,4 @@
-import { request } from "node:http"
+import { Agent, request } from "node:http"
 import { connect, type Socket } from "node:net"
 import { describe, it } from "@effect/vitest"
 import { assertTrue, deepStrictEqual, strictEqual } from "@effect/vitest/utils"
@@ -149,6 +149,20 @@ describe("the web server", () => {
     })
   )
 
+  it.scopedLive("D33: when it stops it answers what was on its way on a connection kept alive, the last there", () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const port = yield* Scope.extend(serve(hello), scope)
+      const agent = yield* Effect.acquireRelease(
+        Effect.sync(() => new Agent({ keepAlive: true, maxSockets: 1 })),
+        (agent) => Effect.sync(() => agent.destroy())
+      )
+      deepStrictEqual(yield* over(agent, port), [200, "keep-alive"])
+      const [, last] = yield* Effect.all([Scope.close(scope, Exit.void), over(agent, port)], { concurrency: 2 })
+      deepStrictEqual(last, [200, "close"])
+    })
+  )
+
   it.scopedLive("D33: connections that carry nothing do not keep it from stopping", () =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
@@ -207,6 +221,17 @@ const chunked = (port: number, size: number) =>
     })
     outgoing.on("error", () => {})
     outgoing.end("x".repeat(size))
+  })
+
+/** The status of an answer over one of the agent's connections, and what is to become of that. */
+const over = (agent: Agent, port: number) =>
+  Effect.async<readonly [number | undefined, string | undefined], Error>((resume) => {
+    const outgoing = request({ port, agent }, (answer) => {
+      answer.resume()
+      answer.once("end", () => resume(Effect.succeed([answer.statusCode, answer.headers.connection])))
+    })
+    outgoing.on("error", (error) => resume(Effect.fail(error)))
+    outgoing.end()
   })
 
 const refused = (port: number, host = "127.0.0.1") =>

@@ -44,20 +44,27 @@ export const layerConfig = <Self, R extends Rpc.Any>(contract: Contract<Self, R>
 
 const addressFormat = /^(dns:\/\/\/)?([\w.-]+|\[[\da-f:.]+\]):\d{1,5}$/i
 
-/** One channel: no look-up of service configs in DNS (some servers stall it), quick to find a restarted peer. */
+/**
+ * One channel: no look-up of service configs in DNS (some servers stall it), quick to find a restarted peer. It repeats by
+ * itself only calls that a server refused before its programs saw them, as one that drains does.
+ */
 const channel = (address: string) =>
   Effect.acquireRelease(
     Effect.sync(
       () =>
         new grpc.Client(address, grpc.credentials.createInsecure(), {
           "grpc.service_config_disable_resolution": 1,
-          "grpc.enable_retries": 0,
+          "grpc.service_config": takingTurns,
+          "grpc.dns_min_time_between_resolutions_ms": 5_000,
           "grpc.initial_reconnect_backoff_ms": 100,
           "grpc.max_reconnect_backoff_ms": 1000
         })
     ),
     (client) => Effect.sync(() => client.close())
   )
+
+/** Where a name stands for several servers, calls go to each in turn. */
+const takingTurns = JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] })
 
 /** "@retro/contract/CartService" is CartService. */
 const nameOf = ({ key }: Contract<any, any>): string => key.slice(key.lastIndexOf("/") + 1)

@@ -47,7 +47,7 @@ const drainTime = Duration.seconds(10)
 
 /**
  * Answers the calls of these contracts with whatever provides their tags, on `PORT` (0 for any free one) of `HOST` (every address), with health and
- * reflection beside them; health follows {@link Readiness}. Closing its scope drains: NOT_SERVING, new calls refused, calls in flight finished, bounded.
+ * reflection beside them; health follows {@link Readiness}. Closing its scope drains: NOT_SERVING, new calls sent elsewhere, calls in flight finished, bounded.
  */
 export const layer = <Contracts extends ReadonlyArray<Contract<any, any>>>(...contracts: Contracts) =>
   Layer.scoped(
@@ -102,10 +102,13 @@ const bind = (server: grpc.Server, address: string) =>
     )
   )
 
+/**
+ * Every caller is told to go elsewhere (GOAWAY). What came before it heard that is still answered; what it sends after is
+ * refused unread, so that its channel may safely send it to another server.
+ */
 const drain = (server: grpc.Server, health: Health.Health, calls: Handler.Calls) =>
   Effect.gen(function* () {
     health.set(false)
-    calls.refuseNew()
     health.endWatches()
     const closed = Effect.async<void>((resume) => server.tryShutdown(() => resume(Effect.void)))
     yield* Effect.all([closed, calls.allDone], { concurrency: "unbounded", discard: true }).pipe(

@@ -40,7 +40,6 @@ export interface Calls {
     call: Call,
     done: (exit: Exit.Exit<unknown, unknown>) => void
   ) => Fiber.RuntimeFiber<unknown, unknown>
-  readonly refuseNew: () => void
   /** Succeeds once none is in flight. */
   readonly allDone: Effect.Effect<void>
 }
@@ -62,10 +61,8 @@ export const makeCalls = (runtime: Runtime.Runtime<never>, most: number): Calls 
   const services = FiberRefs.getOrDefault(runtime.fiberRefs, DefaultServices.currentServices)
   const traced = FiberRefs.getOrDefault(runtime.fiberRefs, FiberRef.currentTracerEnabled)
   const fibers = new Set<Fiber.RuntimeFiber<unknown, unknown>>()
-  let open = true
   return {
     refusal: (completes) => {
-      if (!open) return draining
       if (fibers.size < (completes ? 2 * most : most)) return undefined
       shed.unsafeUpdate(1, [])
       return overloaded
@@ -83,9 +80,6 @@ export const makeCalls = (runtime: Runtime.Runtime<never>, most: number): Calls 
         done(exit)
       })
       return fiber
-    },
-    refuseNew: () => {
-      open = false
     },
     allDone: Effect.suspend(() => Fiber.awaitAll(fibers))
   }
@@ -155,7 +149,6 @@ export const make = (
   }
 }
 
-const draining = Refusal.busy("draining")
 const overloaded = Refusal.busy("overloaded")
 
 export const shed = Metric.counter("rpc_server_shed_total", {

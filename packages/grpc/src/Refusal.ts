@@ -74,7 +74,7 @@ export const badRequest = (fields: ReadonlyArray<string>): Refusal => ({
 /** When to ask again, in milliseconds; below zero: not at all (gRFC A6). */
 const pushback = "grpc-retry-pushback-ms"
 
-/** The answer to a call that was not begun: the server has too much to do, or is about to stop. It gives no verdict. */
+/** The answer to a call that was not begun: the server has too much to do. It gives no verdict. */
 export const busy = (details: string): Refusal => {
   const metadata = new Metadata()
   metadata.set(pushback, "100")

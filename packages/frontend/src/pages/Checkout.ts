@@ -1,7 +1,7 @@
 import * as CallContext from "@retro/contract/CallContext"
 import { CheckoutService, type OrderInProgress } from "@retro/contract/CheckoutService"
 import type { IdempotencyKey } from "@retro/domain/Ids"
-import { Cause, Effect, Either, Exit, Fiber, Option } from "effect"
+import { Cause, Effect, Either, ExecutionStrategy, Exit, Fiber, Option, Scope } from "effect"
 import { type CheckoutFailure, explain } from "../CheckoutFailure.ts"
 import * as Form from "../Form.ts"
 import * as OrderForm from "../OrderForm.ts"
@@ -22,7 +22,8 @@ export const make = Effect.gen(function* () {
   const checkout = yield* CheckoutService
   const cart = yield* CartView.make
   const limits = yield* RateLimits
-  const scope = yield* Effect.scope
+  // Closes after the server that stands on these pages, which first answers what it has begun.
+  const scope = yield* Scope.fork(yield* Effect.scope, ExecutionStrategy.sequential)
 
   /**
    * In a budget and a fiber of its own: a page's time is too short, and a shopper who hangs up stops nothing half-way, nor
