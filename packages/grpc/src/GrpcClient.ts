@@ -4,6 +4,7 @@ import * as Fields from "@retro/contract/Fields"
 import * as CallContext from "@retro/contract/CallContext"
 import { BadRequest, CallFailed, type Contract, Deadline, Idempotent, type Methods } from "@retro/contract/Contract"
 import { codes } from "@retro/contract/Status"
+import * as TraceContext from "@retro/telemetry/TraceContext"
 import {
   Config,
   Context,
@@ -92,7 +93,7 @@ const caller = (
   const refusals = Refusal.codec(rpc.errorSchema)
   const cap = Duration.toMillis(Context.get(rpc.annotations, Deadline))
   const idempotent = Context.get(rpc.annotations, Idempotent)
-  const beginSpan = CallSpan.make(method.path, "client")
+  const beginSpan = CallSpan.make(method.path, "client", CallSpan.peerOf(client.getChannel().getTarget()))
 
   /** One attempt, in a span of its own. A call that is cancelled is answered too: that ends its span. */
   const send = (request: unknown) =>
@@ -114,7 +115,7 @@ const caller = (
           { deadline },
           (error, response) => {
             const exit = error ? refused(error, deadline - now) : answer(response)
-            span.end(exit)
+            span.end(exit, error ? error.code : Exit.isSuccess(exit) ? 0 : codes.INTERNAL)
             resume(exit)
           }
         )
@@ -154,7 +155,7 @@ const onceMore = Schedule.jittered(Schedule.exponential("40 millis")).pipe(Sched
 
 const metadata = (span: Tracer.AnySpan | undefined, context: CallContext.CallContext): grpc.Metadata => {
   const metadata = new grpc.Metadata()
-  if (span !== undefined) metadata.set("traceparent", CallSpan.toHeader(span))
+  if (span !== undefined) metadata.set("traceparent", TraceContext.toHeader(span))
   if (context.baggage !== undefined) metadata.set("baggage", context.baggage)
   return metadata
 }

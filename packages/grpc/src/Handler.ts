@@ -2,9 +2,11 @@ import type { Rpc } from "@effect/rpc"
 import type * as grpc from "@grpc/grpc-js"
 import * as Fields from "@retro/contract/Fields"
 import * as CallContext from "@retro/contract/CallContext"
-import { CallFailed, Completes, Deadline } from "@retro/contract/Contract"
+import { BadRequest, CallFailed, Completes, Deadline } from "@retro/contract/Contract"
 import { codes } from "@retro/contract/Status"
 import * as Trouble from "@retro/contract/Trouble"
+import * as Baggage from "@retro/telemetry/Baggage"
+import * as TraceContext from "@retro/telemetry/TraceContext"
 import {
   Cause,
   Context,
@@ -35,6 +37,8 @@ export type Program = (payload: any) => Effect.Effect<any, any>
 export interface Calls {
   /** Why a call is not begun, if it is not: first thing, before anything is spent on it. */
   readonly refusal: (completes: boolean) => Refusal.Refusal | undefined
+  /** Begins the span of a call whose caller's is `parent`. */
+  readonly observe: (begin: CallSpan.Begin, parent: Tracer.AnySpan | undefined) => CallSpan.CallSpan
   /** Runs a call and answers its exit. */
   readonly start: (
     call: Call,
@@ -48,9 +52,7 @@ export interface Calls {
 export interface Call {
   readonly effect: Effect.Effect<unknown, unknown>
   readonly context: CallContext.CallContext
-  readonly beginSpan: CallSpan.Begin
-  /** The caller's span. */
-  readonly parent: Tracer.AnySpan | undefined
+  readonly span: Tracer.AnySpan | undefined
 }
 
 /**
@@ -67,16 +69,15 @@ export const makeCalls = (runtime: Runtime.Runtime<never>, most: number): Calls 
       shed.unsafeUpdate(1, [])
       return overloaded
     },
-    start: ({ beginSpan, context, effect, parent }, done) => {
-      const span = beginSpan(parent, services, traced)
-      const fiber = Runtime.runFork(within(runtime, span.current), effect, {
+    observe: (begin, parent) => begin(parent, services, traced),
+    start: ({ context, effect, span }, done) => {
+      const fiber = Runtime.runFork(within(runtime, span), effect, {
         updateRefs: (refs, fiberId) =>
           FiberRefs.updateAs(refs, { fiberId, fiberRef: CallContext.current, value: context })
       })
       fibers.add(fiber)
       fiber.addObserver((exit) => {
         fibers.delete(fiber)
-        span.end(exit)
         done(exit)
       })
       return fiber
@@ -130,21 +131,28 @@ export const make = (
       Cause.isInterruptedOnly(cause) ? { code: codes.CANCELLED, details: "cancelled" } : internalError
     )
 
-  const respond = (reply: grpc.sendUnaryData<unknown>) =>
-    Exit.match({
-      onFailure: (cause: Cause.Cause<unknown>) => reply(refuse(cause)),
-      onSuccess: (message: unknown) => reply(null, message)
-    })
+  /** Answers a call that ended so, and ends its span. */
+  const respond =
+    (span: CallSpan.CallSpan, reply: grpc.sendUnaryData<unknown>) => (exit: Exit.Exit<unknown, unknown>) => {
+      if (Exit.isSuccess(exit)) {
+        span.end(exit, 0)
+        return reply(null, exit.value)
+      }
+      const refusal = refuse(exit.cause)
+      span.end(exit, refusal.code)
+      return reply(refusal)
+    }
 
   return (call, reply) => {
     const refusal = calls.refusal(completes)
     if (refusal !== undefined) return reply(refusal)
-    if (call.request === malformed) return reply(Refusal.badRequest(["request"]))
+    const span = calls.observe(beginSpan, parentOf(call.metadata))
+    const answer = respond(span, reply)
+    if (call.request === malformed) return answer(Exit.fail(new BadRequest({ fields: ["request"] })))
     const request = decode(call.request)
-    if (Either.isLeft(request)) return reply(Refusal.badRequest(Fields.of(request.left)))
+    if (Either.isLeft(request)) return answer(Exit.fail(new BadRequest({ fields: Fields.of(request.left) })))
     const effect = bounded(reported(Effect.flatMap(program(request.right), encode)))
-    const context = contextOf(call, completes, cap)
-    const fiber = calls.start({ effect, context, beginSpan, parent: parentOf(call.metadata) }, respond(reply))
+    const fiber = calls.start({ effect, context: contextOf(call, completes, cap), span: span.current }, answer)
     if (!completes) call.on("cancelled", () => fiber.unsafeInterruptAsFork(FiberId.none))
   }
 }
@@ -164,7 +172,7 @@ const contextOf = (
   cap: number
 ): CallContext.CallContext => ({
   deadline: completes ? Date.now() + cap : Math.min(Number(call.getDeadline()), Date.now() + cap),
-  baggage: call.metadata.get("baggage")[0]?.toString()
+  baggage: Baggage.accepted(call.metadata.get("baggage")[0]?.toString())
 })
 
 const boundedBy =
@@ -172,7 +180,7 @@ const boundedBy =
   <A, E>(run: Effect.Effect<A, E>) =>
     Effect.timeoutFail(run, { duration: cap, onTimeout: () => new CallFailed({ path, code: codes.DEADLINE_EXCEEDED }) })
 
-const parentOf = (metadata: grpc.Metadata) => CallSpan.fromHeader(String(metadata.get("traceparent")[0] ?? ""))
+const parentOf = (metadata: grpc.Metadata) => TraceContext.fromHeader(String(metadata.get("traceparent")[0] ?? ""))
 
 /** Logs what no caller will learn: defects, and failures that the contract does not list. */
 const report = (path: string, refusals: Refusal.Codec) => (cause: Cause.Cause<unknown>) => {

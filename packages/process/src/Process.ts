@@ -1,29 +1,35 @@
+import * as RecentSpans from "@retro/telemetry/RecentSpans"
 import { Cause, Context, Effect, Exit, FiberId, Layer, Predicate } from "effect"
 import * as Environment from "./Environment.ts"
 import * as Logging from "./Logging.ts"
 import * as Signals from "./Signals.ts"
 import * as StartFailure from "./StartFailure.ts"
+import * as Telemetry from "./Telemetry.ts"
 import type { Tier } from "./Tiers.ts"
 
 /**
  * Runs a layer as this process: configuration from its environment, logs on standard output. SIGTERM and SIGINT close its
  * scope, which drains what it serves, and exit with 0; a second signal exits at once.
  *
- * `name` is what the logs call it where that is not the tier: the shop in one process has the website's environment.
+ * `name` is what the logs call it where that is not the tier: the shop in one process has the website's environment. So
+ * many of its last spans are kept in memory as `recentSpans` says, for the layer to show.
  *
  * What keeps it from starting is one line on standard error: exit code 78 for a wrong configuration, 1 for anything else.
  */
 export const launch =
-  (tier: Tier, name: string = tier) =>
-  <A, E>(layer: Layer.Layer<A, E>): void => {
-    const fiber = Effect.runFork(
-      Effect.provide(serve(layer), Layer.provideMerge(Logging.layer(name), Environment.layer(tier)))
+  (tier: Tier, name: string = tier, recentSpans = 0) =>
+  <A, E>(layer: Layer.Layer<A, E, RecentSpans.RecentSpans>): void => {
+    const surroundings = Telemetry.layer(tier).pipe(
+      Layer.provideMerge(RecentSpans.layer(recentSpans)),
+      Layer.provideMerge(Logging.layer(name)),
+      Layer.provideMerge(Environment.layer(tier))
     )
+    const fiber = Effect.runFork(Effect.provide(serve(layer), surroundings))
     Signals.onStop(() => fiber.unsafeInterruptAsFork(FiberId.none))
     fiber.addObserver((exit) => process.exit(report(name, exit)))
   }
 
-const serve = <A, E>(layer: Layer.Layer<A, E>) =>
+const serve = <A, E, R>(layer: Layer.Layer<A, E, R>) =>
   Layer.build(layer).pipe(
     Effect.flatMap((built) => Effect.logInfo("serving", portOf(built))),
     Effect.zipRight(Effect.onInterrupt(Effect.never, () => Effect.logInfo("stopping"))),

@@ -1,0 +1,24 @@
+import { Cause, type Exit, Option, Predicate } from "effect"
+
+/**
+ * What kind of error an exit is, as `error.type` names it: the tag of a typed error, the name of a defect's class. Never a
+ * message, which may hold what a person typed.
+ */
+export const of = (exit: Exit.Exit<unknown, unknown>): string | undefined =>
+  exit._tag === "Success" ? undefined : ofCause(exit.cause)
+
+/** Nobody waited any longer. */
+export const interrupted = "Interrupted"
+
+const ofCause = (cause: Cause.Cause<unknown>): string => {
+  const failure = Cause.failureOption(cause)
+  if (Option.isSome(failure)) return named(failure.value)
+  const defect = Cause.dieOption(cause)
+  return Option.isSome(defect) ? named(defect.value) : interrupted
+}
+
+/** The name of a failure or a defect. */
+const named = (error: unknown): string => {
+  if (Predicate.hasProperty(error, "_tag") && Predicate.isString(error._tag)) return error._tag
+  return error instanceof Error ? error.name : "_OTHER"
+}

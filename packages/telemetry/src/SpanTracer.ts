@@ -1,0 +1,72 @@
+import { type Context, Option, Tracer } from "effect"
+import type { Exporter } from "./EndedSpan.ts"
+import * as Ids from "./Ids.ts"
+import { RecordingSpan } from "./RecordingSpan.ts"
+import type { Sampler } from "./Sampler.ts"
+
+/** A tracer that gives the spans of one service to an exporter, once they end. */
+export interface SpanTracer extends Tracer.Tracer {
+  readonly service: string
+  /** The same for another service of this process. */
+  readonly forService: (service: string) => SpanTracer
+}
+
+/** Which traces are kept, and where they go. */
+export interface Options {
+  readonly sampler: Sampler
+  readonly exporter: Exporter
+}
+
+/** A tracer of that service. A span of a trace that is not sampled is a name for what happens in it, and nothing else. */
+export const make = (service: string, { exporter, sampler }: Options): SpanTracer => ({
+  ...Tracer.make({
+    span: (name, parent, context, links, startNanos, kind) => {
+      const caller = Option.getOrUndefined(parent)
+      const traceId = caller?.traceId ?? Ids.ofTrace()
+      return sampler(traceId, caller)
+        ? new RecordingSpan(exporter, {
+            service,
+            name,
+            traceId,
+            parent,
+            context,
+            links: [...links],
+            startNanos,
+            kind
+          })
+        : unsampled(name, traceId, parent, context, startNanos, kind)
+    },
+    context: (run) => run()
+  }),
+  service,
+  forService: (other) => make(other, { exporter, sampler })
+})
+
+/** Stands for a span that nobody will see: calls and logs go on with the ids of its trace. */
+const unsampled = (
+  name: string,
+  traceId: string,
+  parent: Option.Option<Tracer.AnySpan>,
+  context: Context.Context<never>,
+  startTime: bigint,
+  kind: Tracer.SpanKind
+): Tracer.Span => ({
+  _tag: "Span",
+  name,
+  traceId,
+  spanId: Ids.ofSpan(),
+  parent,
+  context,
+  kind,
+  sampled: false,
+  status: { _tag: "Started", startTime },
+  attributes: nothing,
+  links: [],
+  end: ignore,
+  attribute: ignore,
+  event: ignore,
+  addLinks: ignore
+})
+
+const nothing: ReadonlyMap<string, unknown> = new Map()
+const ignore = () => {}
