@@ -90,8 +90,8 @@ export const definition = Effect.gen(function* () {
             .pipe(
               Effect.catchTags({
                 ShipmentCancelled: () => new ShippingUnavailable(),
-                // The refusal holds for now, not for the key: an earlier request that is late could still ship.
-                ShippingUnavailable: () => silence,
+                // The refusal holds for now, not for the key: a request that is late could still ship. Cancelling ends that.
+                ShippingUnavailable: () => new Step.InVain(),
                 // The key belongs to this order alone.
                 IdempotencyKeyReused: Effect.die
               })

@@ -31,7 +31,7 @@ export const define = <A, AI, E, EI>(
  */
 export interface Action<A, E> {
   /** `key` is the same however often it is asked. */
-  readonly run: (key: IdempotencyKey) => Effect.Effect<A, E | CallError>
+  readonly run: (key: IdempotencyKey) => Effect.Effect<A, E | CallError | InVain>
   readonly abandon?: (key: IdempotencyKey) => Effect.Effect<E, CallError>
   /** Takes a success back when the program fails later. It bears being asked twice. */
   readonly undo?: (key: IdempotencyKey) => Effect.Effect<unknown, CallError>
@@ -39,6 +39,9 @@ export interface Action<A, E> {
 
 /** Performs a step of the running program, or recalls how it went. */
 export type Step = <A, E>(definition: Definition<A, E>, action: Action<A, E>) => Effect.Effect<A, E>
+
+/** No answer for good, and none is to be had by asking on: the step is given up at once. */
+export class InVain extends Data.TaggedError("InVain") {}
 
 /** Somebody else owns the journal by now: what this run writes does not count. */
 export class LeaseLost extends Data.TaggedError("LeaseLost") {}
@@ -83,8 +86,9 @@ export const make = (
     const asked = Effect.suspend(() => run(key)).pipe(
       CallContext.withOwnBudget(budget),
       Effect.map(Either.right),
-      Effect.catchAll((error) => (isFailure(error) ? Effect.succeed(Either.left(error)) : Effect.fail(unanswered()))),
-      Effect.retry(again)
+      Effect.catchAll((error) => (isFailure(error) ? Effect.succeed(Either.left(error)) : Effect.fail(error))),
+      Effect.retry({ schedule: again, until: (error) => error instanceof InVain }),
+      Effect.mapError(unanswered)
     )
     if (abandon === undefined) return Effect.orDie(asked)
     const abandoned = Effect.suspend(() => abandon(key)).pipe(
@@ -142,4 +146,12 @@ const budget = "10 seconds"
 
 const undoing = define("undo", { success: Schema.Void, failure: Schema.Never })
 
-const again = Schedule.exponential("100 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(3)))
+/**
+ * How a silent step is asked again: at once, then ever later, a second apart at most. Longer than a service that has one
+ * replica takes to be started again, shorter than the shopper waits; after that it is given up.
+ */
+const again = Schedule.exponential("100 millis").pipe(
+  Schedule.union(Schedule.spaced("1 second")),
+  Schedule.jittered,
+  Schedule.upTo("6 seconds")
+)

@@ -60,7 +60,8 @@ const statusOf = (orderId: OrderId) =>
   )
 
 for (const [wiring, layer] of wirings) {
-  describe(`checkout ${wiring}`, () => {
+  // At once: the ones where somebody is silent mostly wait.
+  describe.concurrent(`checkout ${wiring}`, () => {
     const inWorld = (world: World, replaced?: Replaced) => Effect.provide(layer(world, replaced))
 
     it.live("prices, charges, ships, clears the cart and writes, each once", () => {

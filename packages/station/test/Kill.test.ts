@@ -143,32 +143,35 @@ describe.skipIf(!RedisServer.installed)("checkout in real processes", { timeout:
 
     for (const signal of ["SIGKILL", "SIGTERM"] as const) {
       for (const [tier, rpcs] of Object.entries(deeds)) {
-        it.scoped(`${signal} of ${tier}service before and after its effects: asked again, it knows what it did`, () =>
-          Effect.gen(function* () {
-            const { awake, services, steady, truth } = yield* KillShop
-            const name = tier as keyof typeof deeds
-            const [charges, parcels] = [truth.transactions().length, truth.parcels().length]
-            const stop = (point: ReturnType<typeof points>[number]) => stopped(steady, point)
-            const orders = yield* Effect.forEach(
-              points((rpc) => rpcs.includes(rpc)),
-              stop,
-              { concurrency: "unbounded" }
-            )
-            yield* services[name].end(signal)
-            for (const { release, side } of orders) if (side === "before") yield* release
-            yield* services[name].start
-            yield* awake[name]
-            for (const { lose, side } of orders) if (side === "after") yield* lose
-            const all = yield* Effect.forEach(orders, (placed) => endOf(steady, placed), { concurrency: "unbounded" })
-            for (const [index, placed] of orders.entries()) {
-              const { end, status } = all[index] ?? (yield* endOf(steady, placed))
-              if (placed.side === "before") endsWell(placed, end)
-              else deepStrictEqual({ point: placed.point, ...end }, { point: placed.point, ...ends[placed.path] })
-              yield* answersAsItRests(steady, placed, status)
-            }
-            assertTrue(truth.transactions().length - charges <= orders.filter(({ path }) => path !== "decline").length)
-            assertTrue(truth.parcels().length - parcels <= orders.filter(({ path }) => path === "success").length)
-          })
+        it.scoped(
+          `${signal} of ${tier}service before and after its effects: asked again until it is back, it knows`,
+          () =>
+            Effect.gen(function* () {
+              const { awake, services, steady, truth } = yield* KillShop
+              const name = tier as keyof typeof deeds
+              const [charges, parcels] = [truth.transactions().length, truth.parcels().length]
+              const stop = (point: ReturnType<typeof points>[number]) => stopped(steady, point)
+              const orders = yield* Effect.forEach(
+                points((rpc) => rpcs.includes(rpc)),
+                stop,
+                { concurrency: "unbounded" }
+              )
+              yield* services[name].end(signal)
+              for (const { release, side } of orders) if (side === "before") yield* release
+              yield* services[name].start
+              yield* awake[name]
+              for (const { lose, side } of orders) if (side === "after") yield* lose
+              const all = yield* Effect.forEach(orders, (placed) => endOf(steady, placed), { concurrency: "unbounded" })
+              for (const [index, placed] of orders.entries()) {
+                const { end, status } = all[index] ?? (yield* endOf(steady, placed))
+                deepStrictEqual({ point: placed.point, ...end }, { point: placed.point, ...ends[placed.path] })
+                yield* answersAsItRests(steady, placed, status)
+              }
+              assertTrue(
+                truth.transactions().length - charges <= orders.filter(({ path }) => path !== "decline").length
+              )
+              assertTrue(truth.parcels().length - parcels <= orders.filter(({ path }) => path === "success").length)
+            })
         )
       }
     }
