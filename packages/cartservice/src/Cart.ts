@@ -11,6 +11,7 @@ export const layer: Layer.Layer<CartService, never, CartStore> = Layer.effect(
       getCart: ({ userId }) => store.get(userId),
       emptyCart: ({ userId }) => store.empty(userId),
       setQuantity: ({ productId, quantity, userId }) => store.set(userId, productId, quantity),
+      holdCart: ({ insteadOf, orderKey, userId }) => store.hold(userId, orderKey, insteadOf),
       removeBought: ({ lines, orderKey, userId }) => store.removeBought(userId, orderKey, lines)
     })
   )

@@ -12,6 +12,7 @@ import { rememberedOrders, silence } from "./CartStore.ts"
  * |---|---|
  * | `v` | the version, which grows with every change |
  * | `l:<product id>` | `<version in which the line was added>:<quantity>`; the first number orders the lines |
+ * | `h` | the key of the order that holds the cart; absent: nobody does |
  * | `b` | the keys of the latest orders that bought from it, separated by spaces |
  *
  * Every operation starts the cart's 30 days anew.
@@ -26,7 +27,10 @@ local function read(field)
   local added, quantity = string.match(text, '^(%d+):(%d+)$')
   return added, tonumber(quantity)
 end
-local function full() return redis.call('HLEN', key) - redis.call('HEXISTS', key, 'v') - redis.call('HEXISTS', key, 'b') >= ${maxLines} end
+local function full()
+  local others = redis.call('HEXISTS', key, 'v') + redis.call('HEXISTS', key, 'h') + redis.call('HEXISTS', key, 'b')
+  return redis.call('HLEN', key) - others >= ${maxLines}
+end
 local function put(field, added, quantity) redis.call('HSET', key, field, added .. ':' .. quantity) end
 local function done(answer) redis.call('PEXPIRE', key, ${Duration.toMillis(silence)}) return answer end
 ${body}`)
@@ -68,8 +72,18 @@ if #lines > 0 then
 end
 return done('OK')`)
 
+/** Order key, key of an order that came to nothing → the key of the order that holds the cart, and what `get` answers. */
+export const hold = script(`
+local holder = redis.call('HGET', key, 'h')
+if not holder or holder == ARGV[2] then
+  holder = ARGV[1]
+  redis.call('HSET', key, 'h', holder)
+end
+return done({ holder, redis.call('HGETALL', key) })`)
+
 /** Order key, then product id and quantity of each line → `OK` or `Corrupt`. */
 export const removeBought = script(`
+if redis.call('HGET', key, 'h') == ARGV[1] then redis.call('HDEL', key, 'h') end
 local bought = {}
 for past in string.gmatch(redis.call('HGET', key, 'b') or '', '%S+') do
   if past == ARGV[1] then return done('OK') end

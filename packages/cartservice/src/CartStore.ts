@@ -27,7 +27,19 @@ export class CartStore extends Context.Tag("@retro/cartservice/CartStore")<
     readonly get: (userId: UserId) => Effect.Effect<Cart, CartUnavailable>
     /** Removes all lines. */
     readonly empty: (userId: UserId) => Effect.Effect<void, CartUnavailable>
-    /** Subtracts what an order bought; the same order again subtracts nothing. What was added since stays. */
+    /**
+     * The cart, for an order to buy it, and who holds it: the first order that asked and has not bought yet. Where that is
+     * `insteadOf`, which came to nothing, this one holds it from now on.
+     */
+    readonly hold: (
+      userId: UserId,
+      orderKey: IdempotencyKey,
+      insteadOf?: IdempotencyKey
+    ) => Effect.Effect<Held, CartUnavailable>
+    /**
+     * Subtracts what an order bought; the same order again subtracts nothing. What was added since stays. If the order
+     * held the cart, nobody does any more.
+     */
     readonly removeBought: (
       userId: UserId,
       orderKey: IdempotencyKey,
@@ -37,6 +49,12 @@ export class CartStore extends Context.Tag("@retro/cartservice/CartStore")<
     readonly check: Effect.Effect<void, CartUnavailable>
   }
 >() {}
+
+/** A cart, and the order that nobody else may buy it before. */
+export interface Held {
+  readonly cart: Cart
+  readonly heldBy: IdempotencyKey
+}
 
 /** How many of each product the lines hold altogether. */
 export const quantities = (lines: ReadonlyArray<CartItem>): ReadonlyMap<ProductId, number> => {

@@ -4,9 +4,10 @@ import type { IdempotencyKey, ProductId, UserId } from "@retro/domain/Ids"
 import { Clock, Duration, Effect, Either, Layer } from "effect"
 import { CartStore, quantities, rememberedOrders, silence } from "./CartStore.ts"
 
-/** A cart and the orders that bought from it, the latest last. */
+/** A cart, the order that holds it, and those that bought from it, the latest last. */
 interface Stored {
   readonly cart: Cart
+  readonly heldBy: IdempotencyKey | undefined
   readonly bought: ReadonlyArray<IdempotencyKey>
 }
 
@@ -18,6 +19,11 @@ export const layerMemory: Layer.Layer<CartStore> = Layer.sync(CartStore, () => {
     set: (userId, productId, quantity) => Effect.asVoid(change(userId, (stored) => set(stored, productId, quantity))),
     get: (userId) => Effect.map(change(userId, Either.right), ({ cart }) => cart),
     empty: (userId) => Effect.asVoid(change(userId, (stored) => Either.right(withItems(stored, [])))),
+    hold: (userId, orderKey, insteadOf) =>
+      Effect.map(
+        change(userId, (stored) => Either.right(hold(stored, orderKey, insteadOf))),
+        ({ cart, heldBy = orderKey }) => ({ cart, heldBy })
+      ),
     removeBought: (userId, orderKey, lines) =>
       Effect.asVoid(change(userId, (stored) => Either.right(removeBought(stored, orderKey, lines)))),
     check: Effect.void
@@ -36,13 +42,21 @@ const changeIn =
         if (now - touchedAt < Duration.toMillis(silence)) break
         carts.delete(silent)
       }
-      const before: Stored = carts.get(userId) ?? { cart: new Cart({ userId, items: [], version: 0 }), bought: [] }
+      const before: Stored = carts.get(userId) ?? nothing(userId)
       const after = step(before)
-      const { bought, cart } = Either.getOrElse(after, () => before)
+      const stored = Either.getOrElse(after, () => before)
       carts.delete(userId)
-      if (cart.version > 0 || bought.length > 0) carts.set(userId, { cart, bought, touchedAt: now })
+      const { bought, cart, heldBy } = stored
+      if (cart.version > 0 || bought.length > 0 || heldBy !== undefined)
+        carts.set(userId, { ...stored, touchedAt: now })
       return after
     })
+
+const nothing = (userId: UserId): Stored => ({
+  cart: new Cart({ userId, items: [], version: 0 }),
+  heldBy: undefined,
+  bought: []
+})
 
 const withItems = (stored: Stored, items: ReadonlyArray<CartItem>): Stored =>
   items.length === 0 && stored.cart.items.length === 0
@@ -86,7 +100,11 @@ const set = (stored: Stored, productId: ProductId, quantity: number): Either.Eit
       )
 }
 
-const removeBought = (stored: Stored, orderKey: IdempotencyKey, lines: ReadonlyArray<CartItem>): Stored => {
+const hold = (stored: Stored, orderKey: IdempotencyKey, insteadOf: IdempotencyKey | undefined): Stored =>
+  stored.heldBy === undefined || stored.heldBy === insteadOf ? { ...stored, heldBy: orderKey } : stored
+
+const removeBought = (held: Stored, orderKey: IdempotencyKey, lines: ReadonlyArray<CartItem>): Stored => {
+  const stored = held.heldBy === orderKey ? { ...held, heldBy: undefined } : held
   if (stored.bought.includes(orderKey)) return stored
   const bought = [...stored.bought, orderKey].slice(-rememberedOrders)
   const sums = quantities(lines)

@@ -1,6 +1,6 @@
 import { CartFull, CartUnavailable, QuantityTooLarge } from "@retro/contract/CartService"
 import { Cart, maxLines, maxQuantity } from "@retro/domain/Cart"
-import type { UserId } from "@retro/domain/Ids"
+import { IdempotencyKey, type UserId } from "@retro/domain/Ids"
 import { Redis, type Script } from "@retro/redis/Redis"
 import { Data, Effect, Layer, ParseResult, Schema } from "effect"
 import * as CartScripts from "./CartScripts.ts"
@@ -29,6 +29,11 @@ export const layerRedis: Layer.Layer<CartStore, never, Redis> = Layer.effect(
       }),
       get: (userId) => Effect.flatMap(ask(CartScripts.get, userId), (reply) => cartFrom(userId, reply)),
       empty: (userId) => Effect.flatMap(ask(CartScripts.empty, userId), done),
+      hold: Effect.fnUntraced(function* (userId, orderKey, insteadOf) {
+        const reply = yield* ask(CartScripts.hold, userId, orderKey, insteadOf ?? "")
+        const [holder, fields] = yield* Effect.orElse(decodeHeld(reply), () => corrupt("its holder"))
+        return { cart: yield* cartFrom(userId, fields), heldBy: holder }
+      }),
       removeBought: (userId, orderKey, lines) =>
         Effect.flatMap(ask(CartScripts.removeBought, userId, orderKey, ...[...quantities(lines)].flat()), done),
       check: Effect.mapError(redis.ping, () => new CartUnavailable())
@@ -36,9 +41,11 @@ export const layerRedis: Layer.Layer<CartStore, never, Redis> = Layer.effect(
   })
 )
 
-const done = (reply: unknown): Effect.Effect<void> =>
-  reply === "OK" ? Effect.void : Effect.die(new CartCorrupt({ at: "a line" }))
+const done = (reply: unknown): Effect.Effect<void> => (reply === "OK" ? Effect.void : corrupt("a line"))
 
+const corrupt = (at: string) => Effect.die(new CartCorrupt({ at }))
+
+const decodeHeld = Schema.decodeUnknown(Schema.Tuple(IdempotencyKey, Schema.Array(Schema.String)))
 const decodeReply = Schema.decodeUnknown(Schema.Array(Schema.String))
 const decodeCart = Schema.decodeUnknown(Cart)
 
@@ -46,7 +53,7 @@ const decodeCart = Schema.decodeUnknown(Cart)
 const cartFrom = (userId: UserId, reply: unknown): Effect.Effect<Cart> =>
   decodeReply(reply).pipe(
     Effect.flatMap((texts) => decodeCart({ userId, ...parse(texts) })),
-    Effect.catchAll((error) => Effect.die(new CartCorrupt({ at: pathOf(error) })))
+    Effect.catchAll((error) => corrupt(pathOf(error)))
   )
 
 /** What is no number becomes NaN, which no cart has. */

@@ -28,7 +28,7 @@ describe.skipIf(!RedisServer.installed)("cartservice on Redis", () => {
   it.scopedLive("gives a cart 30 days with every operation on it, reading among them", () =>
     Effect.gen(function* () {
       const { address, port } = yield* RedisServer.make("--save", "")
-      const { add, empty, get, removeBought, set } = yield* storeAt(address)
+      const { add, empty, get, hold, removeBought, set } = yield* storeAt(address)
       const client = yield* RedisServer.client(port)
       const userId = newUser()
       const key = `cart:${userId}`
@@ -36,6 +36,7 @@ describe.skipIf(!RedisServer.installed)("cartservice on Redis", () => {
         add(userId, item("A", 2)),
         set(userId, item("A", 1).productId, 3),
         get(userId),
+        hold(userId, orderKey(1)),
         removeBought(userId, orderKey(1), [item("A", 1)]),
         removeBought(userId, orderKey(1), [item("A", 1)]),
         empty(userId)

@@ -29,6 +29,15 @@ const shopper = Effect.map(CartService, (service) => {
     set: (name: string, quantity: number) => service.setQuantity({ userId, productId: product(name), quantity }),
     buy: (order: number, ...lines: ReadonlyArray<CartItem>) =>
       service.removeBought({ userId, orderKey: orderKey(order), lines }),
+    hold: (order: number, insteadOf?: number) =>
+      Effect.map(
+        service.holdCart({
+          userId,
+          orderKey: orderKey(order),
+          insteadOf: insteadOf === undefined ? undefined : orderKey(insteadOf)
+        }),
+        ({ cart, heldBy }) => `${heldBy} holds ${shown(cart)}`
+      ),
     empty: service.emptyCart({ userId }),
     cart: service.getCart({ userId }),
     lines: Effect.map(service.getCart({ userId }), shown),
@@ -78,8 +87,9 @@ export const suite = <E>(name: string, layer: Layer.Layer<CartService, E>) =>
 
       it.effect("refuses a fifty-first product, by adding and by setting, and keeps what was there", () =>
         Effect.gen(function* () {
-          const { add, buy, cart, lines, set } = yield* shopper
+          const { add, buy, cart, hold, lines, set } = yield* shopper
           yield* buy(1)
+          yield* hold(2)
           for (let n = 0; n < maxLines; n++) yield* add(`P${n}`, 1)
           const before = yield* lines
           assertLeft(yield* Effect.either(add("X", 1)), new CartFull({ maxLines }))
@@ -189,6 +199,34 @@ export const suite = <E>(name: string, layer: Layer.Layer<CartService, E>) =>
           assertEquals(yield* lines, `A×${left}`)
           yield* buy(0, item("A", 1))
           assertEquals(yield* lines, `A×${left - 1}`)
+        })
+      )
+
+      it.effect("is held by the first order that asks, and told to others, until that one has bought", () =>
+        Effect.gen(function* () {
+          const { add, buy, empty, hold, version } = yield* shopper
+          yield* add("A", 2)
+          for (const order of [1, 2, 1]) assertEquals(yield* hold(order), `${orderKey(1)} holds A×2`)
+          yield* add("B", 1)
+          yield* buy(2, item("B", 1))
+          assertEquals(yield* hold(2), `${orderKey(1)} holds A×2`)
+          yield* buy(1, item("A", 1))
+          assertEquals(yield* hold(2), `${orderKey(2)} holds A×1`)
+          yield* buy(1, item("A", 1))
+          yield* empty
+          assertEquals(yield* hold(3), `${orderKey(2)} holds `)
+          assertEquals(yield* version, 5)
+        })
+      )
+
+      it.effect("is held by another order instead of one that came to nothing, and by no third instead", () =>
+        Effect.gen(function* () {
+          const { add, hold } = yield* shopper
+          yield* add("A", 2)
+          yield* hold(1)
+          assertEquals(yield* hold(2, 1), `${orderKey(2)} holds A×2`)
+          assertEquals(yield* hold(3, 1), `${orderKey(2)} holds A×2`)
+          assertEquals(yield* hold(1, 1), `${orderKey(2)} holds A×2`)
         })
       )
 

@@ -49,14 +49,14 @@ export const layerOf = (placeOrder: typeof PlaceOrder.make) =>
       yield* Effect.forkIn(Effect.repeat(program.recover, Schedule.spaced(recoveryInterval)), runs)
 
       const statusOf = (entry: Parameters<typeof OrderProgress.of>[0]) =>
-        Effect.flatMap(program.read(entry), ({ answer }) => OrderProgress.of(entry, answer))
+        Effect.flatMap(program.answerIn(entry), (answer) => OrderProgress.of(entry, answer))
 
       /** The order that a client without keys placed just now, if this is the same request again. */
       const placedJustNow = Effect.fnUntraced(function* (userId: UserId, fingerprint: string) {
         const since = (yield* Clock.currentTimeMillis) - Duration.toMillis(replayWindow)
         for (const entry of yield* store.list(userId)) {
           if (entry.fingerprint !== fingerprint || entry.begunAt < since) continue
-          const { answer } = yield* program.read(entry)
+          const answer = yield* program.answerIn(entry)
           const order = Option.flatMap(answer, Either.getRight)
           if (Option.isSome(order)) return order
         }
@@ -85,7 +85,7 @@ export const layerOf = (placeOrder: typeof PlaceOrder.make) =>
       /** Whether an attempt stands in the way of another: not one of long ago, nor one that failed for a passing reason. */
       const counts = Effect.fnUntraced(function* (entry: Entry, since: number) {
         if (entry.begunAt < since) return false
-        const { answer } = yield* program.read(entry)
+        const answer = yield* program.answerIn(entry)
         const failure = Option.flatMap(answer, Either.getLeft)
         return Option.isNone(failure) || checkoutFacts[failure.value._tag].retry !== "new-key"
       })

@@ -20,14 +20,18 @@ import * as JournalMetrics from "./JournalMetrics.ts"
 import { answerStep, type Claim, JournalStore, type JournalUnavailable } from "./JournalStore.ts"
 import * as Step from "./Step.ts"
 
-/** What a program is: its messages and its steps. */
-export interface Definition<I, II, A, AI, E, EI> {
-  readonly name: string
-  /** Grows when the steps change in a way that an older journal does not fit. */
-  readonly version: number
+/** What a program is asked, and what it may answer. */
+export interface Messages<I, II, A, AI, E, EI> {
   readonly input: Schema.Schema<I, II>
   readonly success: Schema.Schema<A, AI>
   readonly failure: Schema.Schema<E, EI>
+}
+
+/** What a program is: its messages and its steps. */
+export interface Definition<I, II, A, AI, E, EI> extends Messages<I, II, A, AI, E, EI> {
+  readonly name: string
+  /** Grows when the steps change in a way that an older journal does not fit. */
+  readonly version: number
   /** Leads to the answer. When it fails, the steps that succeeded are undone in reverse. */
   readonly body: (id: string, input: I, step: Step.Step) => Effect.Effect<A, E>
   /** What follows from a success, whether or not somebody still waits: repeated until it is done. */
@@ -40,12 +44,14 @@ export interface Program<I, A, E> {
   readonly run: (request: Request<I>) => Effect.Effect<A, E | IdempotencyKeyReused | StillRunning | JournalUnavailable>
   /** Goes on with the journals that nobody works on. */
   readonly recover: Effect.Effect<void>
-  /** What stands in a journal of this program. */
-  readonly read: (entry: { readonly input: string; readonly steps: ReadonlyMap<string, string> }) => Effect.Effect<{
-    readonly input: I
-    readonly answer: Option.Option<Either.Either<A, E>>
-  }>
+  /** What the program answered, as it stands in its journal; none while it goes on. */
+  readonly answerIn: AnswerIn<A, E>
 }
+
+/** Reads the answer in a journal. */
+export type AnswerIn<A, E> = (entry: {
+  readonly steps: ReadonlyMap<string, string>
+}) => Effect.Effect<Option.Option<Either.Either<A, E>>>
 
 /** What is asked of a program. */
 export interface Request<I> {
@@ -68,6 +74,15 @@ const patience = Duration.seconds(12)
 
 /** How long a caller who has the answer waits for what follows from it. */
 const courtesy = Duration.seconds(1)
+
+/** Reads the answers of programs with these messages. */
+export const answerIn = <A, AI, E, EI>(
+  messages: Pick<Messages<never, never, A, AI, E, EI>, "success" | "failure">
+): Effect.Effect<AnswerIn<A, E>, never, Envelope> =>
+  Effect.map(Envelope, (envelope) => {
+    const { read } = sealed(Step.outcome(messages), envelope)
+    return ({ steps }) => Effect.transposeMapOption(Option.fromNullable(steps.get(answerStep)), read)
+  })
 
 /** Makes a program of its definition. Its runs belong to the scope: closing it hands them to the next replica. */
 export const program = <I, II, A, AI, E, EI>(
@@ -158,10 +173,7 @@ export const program = <I, II, A, AI, E, EI>(
           { discard: true }
         )
       ).pipe(Effect.ignoreLogged),
-      read: Effect.fnUntraced(function* (entry) {
-        const known = Option.fromNullable(entry.steps.get(answerStep))
-        return { input: yield* input.read(entry.input), answer: yield* Effect.transposeMapOption(known, answer.read) }
-      })
+      answerIn: yield* answerIn(definition)
     }
   })
 

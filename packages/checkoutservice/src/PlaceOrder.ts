@@ -12,6 +12,7 @@ import { IdempotencyKey, OrderId, TrackingId, TransactionId, UserId } from "@ret
 import * as Money from "@retro/domain/Money"
 import { Order } from "@retro/domain/Order"
 import { Effect, Schema } from "effect"
+import * as CartHold from "./CartHold.ts"
 import * as Journal from "./Journal.ts"
 import * as Pricing from "./Pricing.ts"
 import * as Step from "./Step.ts"
@@ -27,6 +28,8 @@ export const Input = Schema.Struct({
   shownTotal: Schema.UndefinedOr(Money.FromWire)
 })
 export type Input = typeof Input.Type
+
+const messages = { input: Input, success: Order, failure: CheckoutError }
 
 /** The steps of an order, in their order. */
 export const price = Step.define("price", { success: Pricing.PricedCart, failure: Pricing.PricingError })
@@ -47,6 +50,7 @@ export const mail = Step.define("mail", { success: Schema.Void, failure: Schema.
  */
 export const definition = Effect.gen(function* () {
   const pricing = yield* Pricing.make
+  const hold = yield* Effect.flatMap(Journal.answerIn(messages), CartHold.make)
   const payment = yield* PaymentService
   const shipping = yield* ShippingService
   const carts = yield* CartService
@@ -55,13 +59,11 @@ export const definition = Effect.gen(function* () {
   const definition: Definition = {
     name: "PlaceOrder",
     version: 1,
-    input: Input,
-    success: Order,
-    failure: CheckoutError,
+    ...messages,
 
     body: Effect.fnUntraced(function* (id, input, step) {
       const priced = yield* step(price, {
-        run: () => pricing(input),
+        run: () => Effect.flatMap(hold(input.userId, OrderId.make(id)), (cart) => pricing(cart, input)),
         abandon: () => Effect.succeed(new PricingUnavailable())
       })
 

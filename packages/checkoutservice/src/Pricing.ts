@@ -1,4 +1,4 @@
-import { CartService, CartUnavailable } from "@retro/contract/CartService"
+import { CartUnavailable } from "@retro/contract/CartService"
 import {
   CartChanged,
   EmptyCart,
@@ -13,7 +13,6 @@ import { AddressNotServed, ShippingService } from "@retro/contract/ShippingServi
 import { type Address, Destination } from "@retro/domain/Address"
 import type { Cart, CartItem } from "@retro/domain/Cart"
 import type { CurrencyCode } from "@retro/domain/Currency"
-import type { UserId } from "@retro/domain/Ids"
 import * as Money from "@retro/domain/Money"
 import * as Order from "@retro/domain/Order"
 import type { Product } from "@retro/domain/Product"
@@ -45,9 +44,8 @@ export const PricingError = Schema.Union(
   PricingUnavailable
 )
 
-/** What a price depends on. */
+/** What a cart's price depends on. */
 export interface Wanted {
-  readonly userId: UserId
   readonly currency: CurrencyCode
   readonly address: Address
   /** What the shopper saw; undefined for whatever it is now. */
@@ -55,9 +53,8 @@ export interface Wanted {
   readonly shownTotal: Money.Money | undefined
 }
 
-/** Builds the function that prices a user's cart as it is now, and refuses one that is not what the shopper saw. */
+/** Builds the function that prices a cart, and refuses one that is not what the shopper saw. */
 export const make = Effect.gen(function* () {
-  const carts = yield* CartService
   const catalog = yield* ProductCatalogService
   const currency = yield* CurrencyService
   const shipping = yield* ShippingService
@@ -74,8 +71,7 @@ export const make = Effect.gen(function* () {
   })
 
   return Effect.fnUntraced(
-    function* ({ address, cartVersion, currency: code, shownTotal, userId }: Wanted) {
-      const cart = yield* carts.getCart({ userId })
+    function* (cart: Cart, { address, cartVersion, currency: code, shownTotal }: Wanted) {
       if (cart.items.length === 0) return yield* new EmptyCart()
       if (cartVersion !== undefined && cartVersion !== cart.version) {
         return yield* new CartChanged({ shown: cartVersion, now: cart.version })

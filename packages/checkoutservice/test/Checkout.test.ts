@@ -22,7 +22,7 @@ import { CreditCard } from "@retro/domain/CreditCard"
 import { IdempotencyKey, OrderId, UserId } from "@retro/domain/Ids"
 import * as Money from "@retro/domain/Money"
 import * as Loopback from "@retro/grpc/Loopback"
-import { Deferred, Effect, Fiber, Redacted } from "effect"
+import { Deferred, Effect, Either, Fiber, Option, Redacted } from "effect"
 import {
   checkout,
   game,
@@ -365,6 +365,62 @@ for (const [wiring, layer] of wirings) {
         })
       )
     })
+
+    it.live("another form, while what the first one bought is still in the cart: buys none of it again", () => {
+      const world = makeWorld()
+      let up = false
+      return Effect.gen(function* () {
+        const first = yield* place()
+        assertEquals(world.cart.items.length, 1)
+        up = true
+        const second = yield* failing({ idempotencyKey: other, cartVersion: 7 })
+        assertTrue(second instanceof CartChanged || second instanceof EmptyCart)
+        deepStrictEqual([world.charged.size, world.shipped.length], [1, 1])
+        assertTrue(world.removed.every((orderKey) => orderKey === first.orderId) && world.cart.items.length === 0)
+      }).pipe(
+        inWorld(world, {
+          cart: {
+            removeBought: ({ orderKey }) =>
+              Effect.suspend(() => {
+                if (!up) return new CartUnavailable()
+                world.removed.push(orderKey)
+                world.cart = new Cart({ userId: shopper, items: [], version: world.cart.version + 1 })
+                world.heldBy = world.heldBy === orderKey ? undefined : world.heldBy
+                return Effect.void
+              })
+          }
+        })
+      )
+    })
+
+    for (const [how, verdict, ends] of [
+      ["succeeds", Effect.void, "EmptyCart"],
+      ["is declined", new CardDeclined({ reason: "insufficient-funds" }), "bought"]
+    ] as const) {
+      it.live(`another form of the same cart waits for the first one, which ${how}: one order`, () => {
+        const world = makeWorld()
+        return Effect.gen(function* () {
+          const [charging, decided] = [yield* Deferred.make<void>(), yield* Deferred.make<void, CardDeclined>()]
+          const charge = ({ idempotencyKey = "" }) =>
+            Effect.gen(function* () {
+              if (yield* Deferred.succeed(charging, undefined)) yield* Deferred.await(decided)
+              world.charged.set(idempotencyKey, "")
+              return { transactionId: "t" as never, cardBrand: "visa", cardLastFour: "0454" }
+            })
+          yield* Effect.gen(function* () {
+            const first = yield* Effect.fork(Effect.either(place()))
+            yield* Deferred.await(charging)
+            const second = yield* Effect.fork(Effect.either(place({ idempotencyKey: other })))
+            assertTrue(Option.isNone(yield* Effect.timeoutOption(Fiber.join(second), "300 millis")))
+            yield* Deferred.complete(decided, verdict)
+            yield* Fiber.join(first)
+            const answer = yield* Fiber.join(second)
+            assertEquals(Either.isRight(answer) ? "bought" : answer.left._tag, ends)
+            deepStrictEqual([world.charged.size, world.shipped.length, world.mailed.length], [1, 1, 1])
+          }).pipe(inWorld(world, { payment: { charge } }))
+        })
+      })
+    }
 
     it.live("D7: a caller who hangs up after the charge still has his order", () => {
       const world = makeWorld()

@@ -298,7 +298,7 @@ describe("a journal", () => {
       const store = yield* JournalStore
       const entry = Option.getOrThrow(yield* store.read(request.id))
       assertTrue(!JSON.stringify([entry, [...entry.steps]]).includes("canary"))
-      assertEquals((yield* program.read(entry)).input.secret, "canary")
+      deepStrictEqual(yield* program.answerIn(entry), Option.some(Either.right(3)))
     }).pipe(Effect.provide(stores))
   )
 })

@@ -9,7 +9,7 @@ import { Cart, CartItem } from "@retro/domain/Cart"
 import { CreditCard } from "@retro/domain/CreditCard"
 import { Address } from "@retro/domain/Address"
 import type { CurrencyCode } from "@retro/domain/Currency"
-import { ProductId, TrackingId, TransactionId, UserId } from "@retro/domain/Ids"
+import { type IdempotencyKey, ProductId, TrackingId, TransactionId, UserId } from "@retro/domain/Ids"
 import * as Money from "@retro/domain/Money"
 import { Product } from "@retro/domain/Product"
 import { Effect, Either, Layer, Redacted } from "effect"
@@ -50,6 +50,7 @@ export const order = {
 /** The world around checkout, which a test looks at and bends. Each list holds the keys that had an effect. */
 export const makeWorld = () => ({
   cart: new Cart({ userId: shopper, items: [new CartItem({ productId: game, quantity: 2 })], version: 7 }),
+  heldBy: undefined as IdempotencyKey | undefined,
   products: [product(game, "19.99")],
   charged: new Map<string, string>(),
   refunded: [] as Array<string>,
@@ -85,9 +86,15 @@ export const around = (world: World, replaced: Replaced = {}) =>
   Layer.mergeAll(
     Layer.mock(CartService, {
       getCart: () => Effect.succeed(world.cart),
+      holdCart: ({ insteadOf, orderKey }) =>
+        Effect.sync(() => {
+          if (world.heldBy === undefined || world.heldBy === insteadOf) world.heldBy = orderKey
+          return { cart: world.cart, heldBy: world.heldBy }
+        }),
       removeBought: ({ orderKey }) =>
         Effect.sync(() => {
           world.removed.push(orderKey)
+          if (world.heldBy === orderKey) world.heldBy = undefined
           world.cart = new Cart({ userId: shopper, items: [], version: world.cart.version + 1 })
         }),
       ...replaced.cart

@@ -51,6 +51,11 @@ export class CartService extends Contract.Tag<CartService>()(
     success: Contract.Empty,
     error: Schema.Union(CartFull, CartUnavailable)
   }).annotate(Contract.Idempotent, true),
+  Rpc.make("holdCart", {
+    payload: { userId: UserId, orderKey: IdempotencyKey, insteadOf: Contract.orEmpty(IdempotencyKey) },
+    success: Schema.Struct({ cart: Cart, heldBy: IdempotencyKey }),
+    error: CartUnavailable
+  }).annotate(Contract.Idempotent, true),
   Rpc.make("removeBought", {
     payload: {
       userId: UserId,

@@ -181,6 +181,7 @@ const cartService = ({ carts }: Tiers) => {
     Effect.sync(() => void carts.set(userId, { items, version: of(userId).version + 1 }))
   return CartService.of({
     getCart: ({ userId }) => Effect.sync(() => new Cart({ userId, ...of(userId) })),
+    holdCart: () => Effect.dieMessage("pages hold nothing"),
     addItem: ({ item, userId }) => {
       const { items } = of(userId)
       const old = items.find(({ productId }) => productId === item.productId)

@@ -176,6 +176,7 @@ export const carts = (world: World, operation: Operation, trace: Trace) =>
         set: (userId, productId, quantity) => change("set", store.set(userId, productId, quantity)),
         get: (userId) => change("get", store.get(userId)),
         empty: (userId) => change("empty", store.empty(userId)),
+        hold: (userId, orderKey, insteadOf) => change("hold", store.hold(userId, orderKey, insteadOf)),
         removeBought: (userId, orderKey, lines) =>
           change(
             "remove",

@@ -54,7 +54,7 @@ export const calls: { readonly [T in Tier]: ReadonlyArray<Call> } = {
     to("shippingservice", "getQuote", "getTracking")
   ],
   checkoutservice: [
-    to("cartservice", "getCart", "removeBought"),
+    to("cartservice", "getCart", "holdCart", "removeBought"),
     to("currencyservice", "convertBatch"),
     to("emailservice", "sendOrderConfirmation"),
     to("paymentservice", "tokenize", "charge", "refund", "void"),

@@ -46,6 +46,22 @@ export interface SetQuantityRequest {
   readonly quantity: number;
 }
 
+export interface HoldCartRequest {
+  readonly userId: string;
+  /** The order that asks. */
+  readonly orderKey: string;
+  /** An order that came to nothing: where it holds the cart, the one that asks takes its place. May be empty. */
+  readonly insteadOf: string;
+}
+
+export interface HoldCartResponse {
+  readonly cart:
+    | Cart
+    | undefined;
+  /** The order that holds the cart now. */
+  readonly heldBy: string;
+}
+
 export interface RemoveBoughtRequest {
   readonly userId: string;
   /** The order that bought the lines: the same key again changes nothing. */
@@ -338,6 +354,131 @@ export const SetQuantityRequest: MessageFns<SetQuantityRequest> = {
   },
 };
 
+function createBaseHoldCartRequest(): HoldCartRequest {
+  return { userId: "", orderKey: "", insteadOf: "" };
+}
+
+export const HoldCartRequest: MessageFns<HoldCartRequest> = {
+  encode(message: HoldCartRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.orderKey !== "") {
+      writer.uint32(18).string(message.orderKey);
+    }
+    if (message.insteadOf !== "") {
+      writer.uint32(26).string(message.insteadOf);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HoldCartRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHoldCartRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.orderKey = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.insteadOf = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHoldCartResponse(): HoldCartResponse {
+  return { cart: undefined, heldBy: "" };
+}
+
+export const HoldCartResponse: MessageFns<HoldCartResponse> = {
+  encode(message: HoldCartResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.cart !== undefined) {
+      Cart.encode(message.cart, writer.uint32(10).fork()).join();
+    }
+    if (message.heldBy !== "") {
+      writer.uint32(18).string(message.heldBy);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HoldCartResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHoldCartResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.cart = Cart.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.heldBy = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseRemoveBoughtRequest(): RemoveBoughtRequest {
   return { userId: "", orderKey: "", lines: [] };
 }
@@ -448,6 +589,16 @@ export const CartServiceService = {
     responseSerialize: (value: Empty): Buffer => Buffer.from(Empty.encode(value).finish()),
     responseDeserialize: (value: Buffer): Empty => Empty.decode(value),
   },
+  /** The cart, for an order to buy. The first order that asks holds it until RemoveBought with its key; others are told. */
+  holdCart: {
+    path: "/retrostation.CartService/HoldCart" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: HoldCartRequest): Buffer => Buffer.from(HoldCartRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): HoldCartRequest => HoldCartRequest.decode(value),
+    responseSerialize: (value: HoldCartResponse): Buffer => Buffer.from(HoldCartResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): HoldCartResponse => HoldCartResponse.decode(value),
+  },
   /** Takes what an order bought out of the cart, once per order, and nothing that was added since. */
   removeBought: {
     path: "/retrostation.CartService/RemoveBought" as const,
@@ -468,6 +619,8 @@ export interface CartServiceServer extends UntypedServiceImplementation {
   emptyCart: handleUnaryCall<EmptyCartRequest, Empty>;
   /** Sets the quantity of a line; 0 removes it. */
   setQuantity: handleUnaryCall<SetQuantityRequest, Empty>;
+  /** The cart, for an order to buy. The first order that asks holds it until RemoveBought with its key; others are told. */
+  holdCart: handleUnaryCall<HoldCartRequest, HoldCartResponse>;
   /** Takes what an order bought out of the cart, once per order, and nothing that was added since. */
   removeBought: handleUnaryCall<RemoveBoughtRequest, Empty>;
 }
@@ -529,6 +682,22 @@ export interface CartServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: Empty) => void,
+  ): ClientUnaryCall;
+  /** The cart, for an order to buy. The first order that asks holds it until RemoveBought with its key; others are told. */
+  holdCart(
+    request: HoldCartRequest,
+    callback: (error: ServiceError | null, response: HoldCartResponse) => void,
+  ): ClientUnaryCall;
+  holdCart(
+    request: HoldCartRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: HoldCartResponse) => void,
+  ): ClientUnaryCall;
+  holdCart(
+    request: HoldCartRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: HoldCartResponse) => void,
   ): ClientUnaryCall;
   /** Takes what an order bought out of the cart, once per order, and nothing that was added since. */
   removeBought(

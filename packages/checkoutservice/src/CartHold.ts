@@ -1,0 +1,43 @@
+import { CartService } from "@retro/contract/CartService"
+import { CallFailed } from "@retro/contract/Contract"
+import { codes } from "@retro/contract/Status"
+import { IdempotencyKey, type OrderId, type UserId } from "@retro/domain/Ids"
+import type { Order } from "@retro/domain/Order"
+import { Effect, Either, Option } from "effect"
+import type * as Journal from "./Journal.ts"
+import { JournalStore } from "./JournalStore.ts"
+
+/**
+ * Builds the function that gives an order the cart it is to buy, while no other order buys it: the same lines are not sold
+ * twice, whatever the forms, keys and replicas. Whether the order that holds a cart came to something stands in its journal.
+ *
+ * - It has no answer yet: nobody knows. That is silence, to be asked about again.
+ * - It failed, or there is no such order any more: the next one takes its place.
+ * - It succeeded, and what it bought is still in the cart: that is taken out now, in its name. Later it changes nothing.
+ */
+export const make = <E>(answerIn: Journal.AnswerIn<Order, E>) =>
+  Effect.gen(function* () {
+    const carts = yield* CartService
+    const store = yield* JournalStore
+
+    const settle = Effect.fnUntraced(function* (userId: UserId, orderKey: IdempotencyKey) {
+      const entry = yield* Effect.orElseFail(store.read(orderKey), () => unknown)
+      if (Option.isNone(entry)) return
+      const answer = yield* answerIn(entry.value)
+      if (Option.isNone(answer)) return yield* unknown
+      if (Either.isLeft(answer.value)) return
+      yield* carts.removeBought({ userId, orderKey, lines: answer.value.right.items.map(({ item }) => item) })
+    })
+
+    return Effect.fnUntraced(function* (userId: UserId, orderId: OrderId) {
+      const orderKey = IdempotencyKey.make(orderId)
+      const first = yield* carts.holdCart({ userId, orderKey, insteadOf: undefined })
+      if (first.heldBy === orderKey) return first.cart
+      yield* settle(userId, first.heldBy)
+      const { cart, heldBy } = yield* carts.holdCart({ userId, orderKey, insteadOf: first.heldBy })
+      return heldBy === orderKey ? cart : yield* unknown
+    })
+  })
+
+/** Whether somebody else buys the cart. */
+const unknown = new CallFailed({ path: "", code: codes.UNAVAILABLE })
