@@ -107,6 +107,15 @@ export const all: ReadonlyArray<Mutant> = [
     }
   },
   {
+    name: "a cart sold while an earlier order of it is under way",
+    make: () =>
+      service([
+        swap(CartService, ({ holdCart }) => ({
+          holdCart: (asked) => Effect.map(holdCart(asked), (held) => ({ ...held, heldBy: asked.orderKey }))
+        }))
+      ])
+  },
+  {
     name: "mail before ship",
     make: () => ({
       checkout: Checkout.layerOf(

@@ -12,18 +12,19 @@ export interface Kept {
  */
 export const all: ReadonlyArray<Kept> = [
   { seed: 1, found: "random idempotency key" },
-  { seed: 1, found: "time-out taken for a decline" },
-  { seed: 33, found: "no fence" },
-  { seed: 5, found: "undo on interruption" },
-  { seed: 35, found: "clear the whole cart" },
-  { seed: 53, found: "clear twice" },
-  { seed: 5, found: "mail before ship" },
-  { seed: 18, found: "refund without cancelling the shipment" },
+  { seed: 6, found: "time-out taken for a decline" },
+  { seed: 8, found: "no fence" },
+  { seed: 73, found: "undo on interruption" },
+  { seed: 4, found: "clear the whole cart" },
+  { seed: 4, found: "clear twice" },
+  { seed: 8, found: "a cart sold while an earlier order of it is under way" },
+  { seed: 1, found: "mail before ship" },
+  { seed: 6, found: "refund without cancelling the shipment" },
   { seed: 2, found: "token in the fingerprint" },
-  { seed: 2, found: "journal written before the effect" },
-  { seed: 21, found: "given up without writing so first" },
-  { seed: 106, found: "a carrier that refuses now taken for one that will never ship" },
+  { seed: 1, found: "journal written before the effect" },
+  { seed: 6, found: "given up without writing so first" },
+  { seed: 15, found: "a carrier that refuses now taken for one that will never ship" },
   { seed: 18, found: "D2: a failed shipment leaves the charge, and the next attempt charges again" },
   { seed: 1, found: "D4: each submit is an order of its own" },
-  { seed: 11, found: "D6: the cart is emptied, whatever is in it by then, and a failure to do so is ignored" }
+  { seed: 1, found: "D6: the cart is emptied, whatever is in it by then, and a failure to do so is ignored" }
 ]

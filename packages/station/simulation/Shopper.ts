@@ -4,7 +4,7 @@ import { Address } from "@retro/domain/Address"
 import { CartItem } from "@retro/domain/Cart"
 import { CreditCard } from "@retro/domain/CreditCard"
 import { IdempotencyKey, UserId } from "@retro/domain/Ids"
-import { Effect, Either, Fiber, Option, Redacted } from "effect"
+import { Effect, Either, Fiber, Redacted } from "effect"
 import type { Dice } from "./Dice.ts"
 import * as Games from "./Games.ts"
 import { short, type Trace, increment } from "./Trace.ts"
@@ -45,11 +45,15 @@ export const live = Effect.fnUntraced(function* (shopper: Shopper, dice: Dice, w
   const meanwhile = modern ? yield* Effect.fork(addMeanwhile(shopper, dice)) : Fiber.void
   let poor = dice.chance(0.25)
   for (let round = 1; round <= 3; round++) {
-    const answer = yield* buy(shopper, { modern, poor, round }, dice, trace)
+    const elsewhere =
+      modern && dice.chance(0.25) ? buy(shopper, { modern, poor, round: round + 3 }, dice, trace) : Effect.void
+    const [answer] = yield* Effect.all([buy(shopper, { modern, poor, round }, dice, trace), elsewhere], {
+      concurrency: 2
+    })
     if (answer === undefined) break
     if (answer.startsWith("order")) {
-      if (!modern || dice.chance(0.7) || !(yield* settled(shopper, answer))) break
-      yield* fill()
+      if (!modern || dice.chance(0.5)) break
+      if (dice.chance(0.5)) yield* fill()
     } else if (dice.chance(0.2)) break
     poor = false
     yield* Effect.sleep(dice.between(100, 5000))
@@ -86,16 +90,6 @@ const addMeanwhile = Effect.fnUntraced(function* ({ userId }: Shopper, dice: Dic
     yield* Effect.ignore(cart.addItem({ userId, item }))
   }
 })
-
-/** Whether the order's e-mail comes before patience ends: the cart was cleared by then. */
-const settled = (shopper: Shopper, answer: string) =>
-  Effect.gen(function* () {
-    const checkout = yield* CheckoutService
-    const orders = yield* Effect.option(checkout.listOrders({ userId: shopper.userId }))
-    return Option.exists(orders, (list) =>
-      list.orders.some(({ email, orderId }) => email === "sent" && answer === `order ${orderId}`)
-    )
-  }).pipe(Effect.delay("3 seconds"), Effect.repeat({ until: (done) => done, times: 20 }))
 
 /** Submits one order form until there is an answer; undefined where the shopper gives up before. */
 const buy = Effect.fnUntraced(function* (

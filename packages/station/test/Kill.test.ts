@@ -37,7 +37,7 @@ const stopped = Effect.fnUntraced(function* (
   const held = gate.hold({ orderId: placed.id, rpc, side })
   const answer = yield* Effect.fork(Effect.either(checkout.placeOrder(placed.request)))
   yield* held.reached.pipe(
-    Effect.timeoutFail({ duration: "10 seconds", onTimeout: () => new Error(`never came ${side} ${rpc}, ${path}`) }),
+    Effect.timeoutFail({ duration: "30 seconds", onTimeout: () => new Error(`never came ${side} ${rpc}, ${path}`) }),
     Effect.orDie
   )
   return { ...placed, ...held, side, answer, point: `${side} ${rpc}, ${path}` }
