@@ -1,12 +1,14 @@
 import type { CallError } from "@retro/contract/Contract"
-import { CurrencyService } from "@retro/contract/CurrencyService"
+import { CurrencyService, type UnsupportedCurrency } from "@retro/contract/CurrencyService"
 import type * as Prices from "@retro/contract/Prices"
 import { maxPageSize, ProductCatalogService } from "@retro/contract/ProductCatalogService"
 import type { CurrencyCode } from "@retro/domain/Currency"
 import * as Money from "@retro/domain/Money"
 import type { Product } from "@retro/domain/Product"
 import { Clock, Context, Duration, Effect, Layer } from "effect"
+import * as PagePrices from "./PagePrices.ts"
 import * as Recent from "./Recent.ts"
+import type { PricedProduct } from "./views/Models.ts"
 
 /**
  * What changes slowly and is on many pages, a few seconds old at most. Carts and totals never come from here: what is
@@ -23,6 +25,10 @@ export class CatalogCache extends Context.Tag("@retro/frontend/CatalogCache")<
       CallError
     >
     readonly converter: Prices.Converter
+    /** All games with their prices in a currency: `null` while the rates are out of reach. */
+    readonly priced: (
+      code: CurrencyCode
+    ) => Effect.Effect<ReadonlyArray<PricedProduct>, CallError | UnsupportedCurrency>
   }
 >() {
   static readonly layer = Layer.scoped(
@@ -35,16 +41,35 @@ export class CatalogCache extends Context.Tag("@retro/frontend/CatalogCache")<
         // A first page of the greatest allowed size has no token and is not too large.
         Effect.catchTag("InvalidPageToken", "TooManyProducts", Effect.die)
       )
+      const products = yield* Recent.make(everything, "5 seconds")
+      const converter = remembering(currency, "5 seconds")
       return {
-        products: yield* Recent.make(everything, "5 seconds"),
+        products,
+        priced: pricing(products, converter),
         currencies: yield* Recent.make(
           Effect.suspend(() => currency.getSupportedCurrencies()),
           "1 minute"
         ),
-        converter: remembering(currency, "5 seconds")
+        converter
       }
     })
   )
+}
+
+/** Prices the list once for each currency, for as long as the list is the recent one. */
+const pricing = <E>(recent: Effect.Effect<ReadonlyArray<Product>, E>, converter: Prices.Converter) => {
+  const lists = new WeakMap<ReadonlyArray<Product>, Map<CurrencyCode, ReadonlyArray<PricedProduct>>>()
+  return (code: CurrencyCode): Effect.Effect<ReadonlyArray<PricedProduct>, E | UnsupportedCurrency> =>
+    Effect.flatMap(recent, (products) => {
+      const kept = lists.get(products) ?? new Map<CurrencyCode, ReadonlyArray<PricedProduct>>()
+      lists.set(products, kept)
+      const known = kept.get(code)
+      if (known !== undefined) return Effect.succeed(known)
+      return Effect.map(PagePrices.ofProducts(converter, code, products), (priced) => {
+        if (priced.every(({ price }) => price !== null)) kept.set(code, priced)
+        return priced
+      })
+    })
 }
 
 /** Converts each price of a currency once in a while; only those it has not met are asked for. Prices are payable. */

@@ -4,7 +4,6 @@ import { CatalogCache } from "@retro/frontend/CatalogCache"
 import { CookieJar } from "@retro/frontend/CookieJar"
 import { Assets } from "@retro/frontend/Assets"
 import { PageChrome } from "@retro/frontend/PageChrome"
-import * as PagePrices from "@retro/frontend/PagePrices"
 import { Proxies } from "@retro/frontend/Proxies"
 import * as Response from "@retro/frontend/Response"
 import { Sessions } from "@retro/frontend/Session"
@@ -33,7 +32,7 @@ const known = Effect.gen(function* () {
   const session = yield* sessions.of(request)
   const requestId = "00000000-0000-0000-0000-000000000000"
   const visit = { request, params: {}, requestId, session, currency: "EUR", theme: "auto" } as const
-  const products = yield* PagePrices.ofProducts(cache.converter, visit.currency, yield* cache.products)
+  const products = yield* cache.priced(visit.currency)
   return { chrome: yield* chrome.around(visit), products }
 })
 

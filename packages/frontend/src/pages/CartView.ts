@@ -14,6 +14,7 @@ import * as PagePrices from "../PagePrices.ts"
 import * as PricedCart from "../PricedCart.ts"
 import * as Recommendations from "../Recommendations.ts"
 import * as Response from "../Response.ts"
+import { both } from "../Together.ts"
 import * as ShippingQuote from "../ShippingQuote.ts"
 import * as CartPage from "../views/CartPage.ts"
 import type { CartModel, CheckoutForm, Shipping } from "../views/Models.ts"
@@ -51,14 +52,12 @@ export const make = Effect.gen(function* () {
   const render: CartView = Effect.fnUntraced(function* (visit, { form, notice, removed, status } = {}) {
     const cart = yield* carts.getCart({ userId: visit.session.userId })
     const ids = cart.items.map(({ productId }) => productId)
-    const [products, quote, others, around] = yield* Effect.all(
-      [
-        find(removed === undefined ? ids : [...ids, removed.productId]),
+    const [others, [quote, [products, around]]] = yield* both(
+      recommend(visit.session.userId, ids),
+      both(
         quoteFor(cart.items, form?.values ?? {}),
-        recommend(visit.session.userId, ids),
-        chrome.around(visit, { cart })
-      ],
-      { concurrency: "unbounded" }
+        both(find(removed === undefined ? ids : [...ids, removed.productId]), chrome.around(visit, { cart }))
+      )
     )
 
     const shippingUsd = quote.kind === "quoted" ? quote.costUsd : Money.zero("USD")

@@ -12,6 +12,7 @@ import * as Preferences from "../Preferences.ts"
 import * as Recommendations from "../Recommendations.ts"
 import * as Refused from "../Refused.ts"
 import * as Response from "../Response.ts"
+import { both } from "../Together.ts"
 import type { ProductModel } from "../views/Models.ts"
 import * as ProductPage from "../views/ProductPage.ts"
 import type { Visit } from "../Visit.ts"
@@ -26,9 +27,9 @@ export const make = Effect.gen(function* () {
   const recommend = yield* Recommendations.make
 
   const render = Effect.fnUntraced(function* (visit: Visit, id: ProductId, status: number, form: Typed) {
-    const [product, others, around] = yield* Effect.all(
-      [catalog.getProduct({ id }), recommend(visit.session.userId, [id]), chrome.around(visit)],
-      { concurrency: "unbounded" }
+    const [others, [around, product]] = yield* both(
+      recommend(visit.session.userId, [id]),
+      both(chrome.around(visit), catalog.getProduct({ id }))
     )
     const games = others === "unavailable" ? [product] : [product, ...others]
     const [first, ...rest] = yield* PagePrices.ofProducts(converter, visit.currency, games)

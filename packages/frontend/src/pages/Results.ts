@@ -9,6 +9,7 @@ import * as Refused from "../Refused.ts"
 import * as Response from "../Response.ts"
 import * as Selection from "../Selection.ts"
 import type { Listing, PricedProduct, ResultsModel } from "../views/Models.ts"
+import { both } from "../Together.ts"
 import * as ResultsPage from "../views/ResultsPage.ts"
 import type { Visit } from "../Visit.ts"
 import type { Page } from "./Page.ts"
@@ -27,9 +28,9 @@ export const make = Effect.gen(function* () {
     )
 
   const list = Effect.fnUntraced(function* (visit: Visit, listing: Listing, selection: Selection.Selection) {
-    const [found, products, around] = yield* Effect.all(
-      [find(selection), cache.products, chrome.around(visit, { searchText: selection.q })],
-      { concurrency: "unbounded" }
+    const [around, [products, found]] = yield* both(
+      chrome.around(visit, { searchText: selection.q }),
+      both(cache.products, find(selection))
     )
     if (found.length === 0 && listing.kind !== "search")
       return yield* Refused.notFound(`We have no games of this ${listing.kind}.`)
