@@ -14,6 +14,10 @@ export interface Bench {
   readonly options: Options
   readonly plan: Plan
   readonly cores: Cores.Cores
+  /** What is measured, by its path in the repository. */
+  readonly programs: typeof ours
+  /** The file of a program's bundle. */
+  readonly bundled: (program: string, packages?: string) => Effect.Effect<string>
   /** Starts a program that answers questions: `program` is its path in the repository. */
   readonly start: (
     name: string,
@@ -42,8 +46,22 @@ export interface Server {
 export interface Options {
   readonly quick: boolean
   readonly profile: boolean
+  /** Measures deliberately slow programs in place of ours: every section has to miss a budget. */
+  readonly prove: boolean
   /** The folder `packages` of another state of the repository, to measure beside this one. */
   readonly beside: string | undefined
+}
+
+const ours = {
+  convert: "packages/currencyservice/main.ts",
+  caller: "scripts/bench/programs/Caller.ts",
+  station: "packages/station/main.ts"
+}
+
+const slow: typeof ours = {
+  convert: "scripts/bench/programs/slow/Convert.ts",
+  caller: "scripts/bench/programs/slow/Caller.ts",
+  station: "scripts/bench/programs/slow/Station.ts"
 }
 
 const plans = {
@@ -67,6 +85,8 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     options,
     plan: options.quick ? plans.quick : plans.thorough,
     cores,
+    programs: options.prove ? slow : ours,
+    bundled,
     start: (name, program, cores, packages) =>
       Effect.flatMap(command(name, program, packages), (command) => Process.start({ ...command, cores })),
     serve: Effect.fnUntraced(function* ({ cores, environment = {}, name, packages, program, port: given }) {

@@ -73,6 +73,10 @@ export const run = Effect.fnUntraced(function* (
   return contestants.map(({ base, name }) => resultOf(name, base ?? name, slices))
 })
 
+/** The ratio that was found for one of them. */
+export const ratioOf = (results: ReadonlyArray<Result>, name: string): number =>
+  results.find((result) => result.name === name)?.ratio ?? NaN
+
 /** What a load costs these processes: asked before and after it. */
 export const metered = Effect.fnUntraced(function* <E>(
   processes: ReadonlyArray<Process>,

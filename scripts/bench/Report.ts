@@ -1,3 +1,4 @@
+import * as Budgets from "./Budgets.ts"
 import type { Result } from "./Compare.ts"
 import * as Table from "./Table.ts"
 
@@ -11,14 +12,21 @@ export interface Section {
   readonly results: ReadonlyArray<Result>
   /** More tables of this section. */
   readonly more?: ReadonlyArray<string>
+  readonly budgets?: ReadonlyArray<Budgets.Verdict>
 }
 
 /** From this spread of a base on, small differences mean nothing. */
 const noisyFrom = 0.08
 
 /** A table, and whether the machine was quiet enough for it. */
-export const toText = ({ more = [], note, results, title, unit }: Section): string => {
-  const table = Table.make(results, [
+export const toText = ({ budgets = [], more = [], note, results, title, unit }: Section): string => {
+  const table = results.length === 0 ? "" : tableOf(unit, results)
+  const extra = more.map((text) => `\n${text}`)
+  return [`\n${title}\n`, table, `  ${note}\n`, ...noise(results), ...extra, Budgets.toText(budgets)].join("")
+}
+
+const tableOf = (unit: string, results: ReadonlyArray<Result>): string =>
+  Table.make(results, [
     { heading: "", cell: ({ name }) => name },
     { heading: "ratio", cell: ({ base, name, ratio }) => (base === name ? "1" : ratio.toFixed(2)) },
     { heading: `${unit}/s`, cell: ({ perSecond }) => Table.number(Math.round(perSecond)) },
@@ -28,11 +36,9 @@ export const toText = ({ more = [], note, results, title, unit }: Section): stri
     { heading: "busy", cell: ({ busy }) => `${Math.round(busy * 100)} %` },
     { heading: "spread", cell: ({ spread }) => `${Math.round(spread * 100)} %` }
   ])
-  return [`\n${title}\n`, table, `  ${note}\n`, ...noise(results), ...more.map((text) => `\n${text}`)].join("")
-}
 
 const noise = (results: ReadonlyArray<Result>): ReadonlyArray<string> => {
-  const worst = Math.max(...results.filter(({ base, name }) => base === name).map(({ spread }) => spread))
+  const worst = Math.max(0, ...results.filter(({ base, name }) => base === name).map(({ spread }) => spread))
   return worst > noisyFrom
     ? [`  NOISY: the base's own slices differ by ${Math.round(worst * 100)} %; differences below that mean nothing.\n`]
     : []

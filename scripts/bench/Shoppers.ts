@@ -1,7 +1,12 @@
 import { Data, Effect } from "effect"
 
-/** What shoppers of the bench look at: the home page, a product, their cart of three games. */
-export const pages = { home: "/", product: "/product/OLJCESPC7Z", cart: "/cart" } as const
+/** What shoppers of the bench look at: the home page, a product, their cart of three games, a search. */
+export const pages = {
+  home: "/",
+  product: "/product/OLJCESPC7Z",
+  cart: "/cart",
+  search: "/search?q=zeppelin"
+} as const
 
 export type Page = keyof typeof pages
 
@@ -17,7 +22,8 @@ export class WrongPage extends Data.TaggedError("WrongPage")<{ readonly path: st
 const marks: Readonly<Record<Page, RegExp>> = {
   home: /All games[^]*€/,
   product: /Skarn Light[^]*€/,
-  cart: /Skarn Light[^]*€/
+  cart: /Skarn Light[^]*€/,
+  search: /zeppelin[^]*€/i
 }
 
 const bought = ["OLJCESPC7Z", "66VCHSJNUP", "1YMWWN1N4O"]
@@ -27,7 +33,8 @@ export const arrive = (port: number, count: number): Effect.Effect<Requests, Wro
   Effect.map(Effect.replicateEffect(arriveOne(port), count), (cookies): Requests => ({
     home: cookies.map((cookie) => head(pages.home, cookie)),
     product: cookies.map((cookie) => head(pages.product, cookie)),
-    cart: cookies.map((cookie) => head(pages.cart, cookie))
+    cart: cookies.map((cookie) => head(pages.cart, cookie)),
+    search: cookies.map((cookie) => head(pages.search, cookie))
   }))
 
 /** The head of a request for a page, as browsers send it. */
@@ -44,19 +51,29 @@ export const head = (path: string, cookie: string): string =>
     ""
   ].join("\r\n")
 
-const arriveOne = Effect.fnUntraced(function* (port: number) {
-  const ask = (path: string, init: RequestInit = {}) =>
-    Effect.promise(() => fetch(`http://127.0.0.1:${port}${path}`, { redirect: "manual", ...init }))
-  const first = yield* ask(pages.home)
+/** Somebody who shops: pays in a currency and has put two of each of these games in the cart. */
+export interface Shopper {
+  readonly currency: string
+  readonly bought: ReadonlyArray<string>
+}
+
+/** One such shopper of the shop at `port`; answers the cookies. */
+export const enter = Effect.fnUntraced(function* (port: number, { bought, currency }: Shopper) {
+  const first = yield* ask(port, pages.home)
   const [session = ""] = first.headers.getSetCookie().map((cookie) => cookie.split(";")[0] ?? "")
-  const cookie = `${session}; shop_currency=EUR`
+  const cookie = `${session}; shop_currency=${currency}`
   for (const id of bought) {
     const body = new URLSearchParams({ product_id: id, quantity: "2" })
-    const added = yield* ask("/cart", { method: "POST", headers: { cookie }, body })
+    const added = yield* ask(port, "/cart", { method: "POST", headers: { cookie }, body })
     if (added.status !== 303) return yield* new WrongPage({ path: "/cart", status: added.status })
   }
-  for (const page of ["home", "product", "cart"] as const) {
-    const shown = yield* ask(pages[page], { headers: { cookie } })
+  return cookie
+})
+
+const arriveOne = Effect.fnUntraced(function* (port: number) {
+  const cookie = yield* enter(port, { currency: "EUR", bought })
+  for (const page of ["home", "product", "cart", "search"] as const) {
+    const shown = yield* ask(port, pages[page], { headers: { cookie } })
     const markup = yield* Effect.promise(() => shown.text())
     if (shown.status !== 200 || !marks[page].test(markup)) {
       return yield* new WrongPage({ path: pages[page], status: shown.status })
@@ -64,3 +81,6 @@ const arriveOne = Effect.fnUntraced(function* (port: number) {
   }
   return cookie
 })
+
+const ask = (port: number, path: string, init: RequestInit = {}) =>
+  Effect.promise(() => fetch(`http://127.0.0.1:${port}${path}`, { redirect: "manual", ...init }))

@@ -1,8 +1,8 @@
-// Measures what the shop costs beside the bare things that it is built on: `npm run bench`. `-- --quick` takes a minute;
-// `--only server,client,http,split` chooses; `--split` adds the shop as nine processes with a Redis to the rest;
-// `--profile` says where the time goes; `--json FILE` keeps all figures; `--beside DIR` measures another state of the
+// Measures what the shop costs beside the bare things that it is built on: `npm run bench`, which exits with 1 when a budget
+// is missed. `-- --quick` takes minutes; `--only server,client,http` chooses; `--split` adds what needs a redis-server;
+// `--prove` measures deliberately slow programs, of which every budget must catch one; `--profile` says where the time goes; `--json FILE` keeps all figures; `--beside DIR` measures another state of the
 // repository (its folder, of which only packages/ is needed) in the same run.
-import { Cause, Effect, Exit, Fiber, FiberId } from "effect"
+import { Cause, Effect, Exit, Fiber, FiberId, type Scope } from "effect"
 import { writeFileSync } from "node:fs"
 import { availableParallelism, cpus, loadavg } from "node:os"
 import { resolve } from "node:path"
@@ -12,30 +12,46 @@ import * as Progress from "./Progress.ts"
 import * as Report from "./Report.ts"
 import * as GrpcClient from "./sections/GrpcClient.ts"
 import * as GrpcServer from "./sections/GrpcServer.ts"
+import * as Growth from "./sections/Growth.ts"
 import * as Http from "./sections/Http.ts"
 import * as Split from "./sections/Split.ts"
+import * as Start from "./sections/Start.ts"
 
-const sections = { server: GrpcServer.run, client: GrpcClient.run, http: Http.run, split: Split.run }
-type Name = keyof typeof sections
+type Name = "server" | "client" | "http" | "growth" | "start" | "split"
+type Run = (bench: Bench.Bench) => Effect.Effect<Report.Section, Error, Scope.Scope>
+
+const sections: Readonly<Record<Name, Run>> = {
+  server: GrpcServer.run,
+  client: GrpcClient.run,
+  http: Http.run,
+  growth: Growth.run,
+  start: Start.run,
+  split: Split.run
+}
+
+/** What needs nothing but node. */
+const usual: ReadonlyArray<Name> = ["server", "client", "http", "growth", "start"]
+
+/** What needs a redis-server too. */
+const withRedis: ReadonlyArray<Name> = ["split"]
 
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     split: { type: "boolean", default: false },
     profile: { type: "boolean", default: false },
+    prove: { type: "boolean", default: false },
     only: { type: "string" },
     json: { type: "string" },
     beside: { type: "string" }
   }
 })
 
-const chosen = (values.only?.split(",") ?? ["server", "client", "http", ...(values.split ? ["split"] : [])]).map(
-  (name) => {
-    if (name in sections) return name as Name
-    console.error(`There is no section ${name}. There are ${Object.keys(sections).join(", ")}.`)
-    return process.exit(2)
-  }
-)
+const chosen = (values.only?.split(",") ?? [...usual, ...(values.split ? withRedis : [])]).map((name) => {
+  if (name in sections) return name as Name
+  console.error(`There is no section ${name}. There are ${Object.keys(sections).join(", ")}.`)
+  return process.exit(2)
+})
 
 const machine = {
   node: process.version,
@@ -50,6 +66,7 @@ const main = Effect.gen(function* () {
   const bench = yield* Bench.make({
     quick: values.quick,
     profile: values.profile,
+    prove: values.prove,
     beside: values.beside === undefined ? undefined : resolve(values.beside, "packages")
   })
   const { load = "any core", measured = "any core" } = bench.cores
@@ -66,6 +83,11 @@ const main = Effect.gen(function* () {
     )
   )
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ machine, sections: done }, null, 2))
+  const missed = done.flatMap(({ budgets }) => budgets ?? []).filter(({ kept }) => !kept)
+  if (!values.prove) return missed.length === 0
+  const uncaught = done.filter(({ budgets = [] }) => budgets.length > 0 && budgets.every(({ kept }) => kept))
+  for (const { title } of uncaught) console.log(`Nothing slow was caught by: ${title}`)
+  return uncaught.length === 0
 }).pipe(Effect.scoped)
 
 const fiber = Effect.runFork(main)
@@ -73,4 +95,4 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => fiber.unsafeInterruptAsFork(FiberId.none))
 const exit = await Effect.runPromise(Fiber.await(fiber))
 if (Exit.isFailure(exit) && !Cause.isInterruptedOnly(exit.cause)) console.error(Cause.pretty(exit.cause))
-process.exit(Exit.isSuccess(exit) ? 0 : 1)
+process.exit(Exit.isSuccess(exit) && exit.value ? 0 : 1)

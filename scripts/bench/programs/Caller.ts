@@ -1,33 +1,6 @@
-// Calls Convert with our client, from as many fibers as there are calls at once.
+// Calls Convert with our client.
 import { CurrencyService } from "@retro/contract/CurrencyService"
-import * as Money from "@retro/domain/Money"
 import * as GrpcClient from "@retro/grpc/GrpcClient"
-import { Effect, Either, ManagedRuntime } from "effect"
-import { answer } from "../Ipc.ts"
-import * as Amounts from "./Amounts.ts"
-import * as Stopwatch from "./Stopwatch.ts"
+import * as Calling from "./Calling.ts"
 
-const { currencyCode, nanos, units } = Amounts.request.from
-const payload = {
-  from: Either.getOrThrow(Money.make(currencyCode, units, nanos)),
-  toCode: Amounts.request.toCode
-}
-let runtime: ManagedRuntime.ManagedRuntime<CurrencyService, never> | undefined
-
-const keepCalling = Effect.fnUntraced(function* (watch: Stopwatch.Stopwatch) {
-  const currency = yield* CurrencyService
-  while (!watch.isOver()) {
-    const sent = performance.now()
-    const converted = yield* currency.convert(payload)
-    watch.answered(sent, converted.units === Amounts.response.units)
-  }
-})
-
-answer({
-  load: ({ concurrency, millis, port }) => {
-    runtime ??= ManagedRuntime.make(GrpcClient.layer(CurrencyService, `127.0.0.1:${port}`))
-    const watch = Stopwatch.start(millis)
-    const calls = Effect.replicateEffect(keepCalling(watch), concurrency, { concurrency: "unbounded", discard: true })
-    return runtime.runPromise(Effect.as(calls, watch)).then(({ result }) => result())
-  }
-})
+Calling.answerWith((address) => GrpcClient.layer(CurrencyService, address))

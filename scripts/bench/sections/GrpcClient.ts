@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import type { Bench } from "../Bench.ts"
+import * as Budgets from "../Budgets.ts"
 import * as Compare from "../Compare.ts"
 import type { Section } from "../Report.ts"
 
@@ -20,8 +21,9 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
     return { process, contestant: { name, slice, base: bare } }
   })
   const base = yield* contestant(bare, "scripts/bench/programs/BareCaller.ts")
-  const before = options.beside === undefined ? [] : [yield* contestant("GrpcClient before", caller, options.beside)]
-  const ours = yield* contestant("GrpcClient", caller)
+  const before =
+    options.beside === undefined ? [] : [yield* contestant("GrpcClient before", bench.programs.caller, options.beside)]
+  const ours = yield* contestant("GrpcClient", bench.programs.caller)
   const results = yield* Compare.run(
     "gRPC client",
     [base, ...before, ours].map(({ contestant }) => contestant),
@@ -32,9 +34,9 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
     unit: "calls",
     note: `${concurrency} in flight; the CPU is the client's. Both set a deadline; ours sends its trace context too.`,
     results,
-    more: yield* bench.profile(ours.contestant, ours.process)
+    more: yield* bench.profile(ours.contestant, ours.process),
+    budgets: [Budgets.atLeast("gRPC client", Compare.ratioOf(results, "GrpcClient"), Budgets.ratios["gRPC client"])]
   } satisfies Section
 })
 
 const bare = "bare makeUnaryRequest"
-const caller = "scripts/bench/programs/Caller.ts"

@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import type { Bench } from "../Bench.ts"
+import * as Budgets from "../Budgets.ts"
 import * as Compare from "../Compare.ts"
 import type { Section } from "../Report.ts"
 
@@ -16,8 +17,10 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
   })
   const base = yield* contestant(bare, "scripts/bench/programs/BareConvert.ts")
   const before =
-    options.beside === undefined ? [] : [yield* contestant("currencyservice before", service, options.beside)]
-  const ours = yield* contestant("currencyservice", service)
+    options.beside === undefined
+      ? []
+      : [yield* contestant("currencyservice before", bench.programs.convert, options.beside)]
+  const ours = yield* contestant("currencyservice", bench.programs.convert)
   const results = yield* Compare.run(
     "gRPC server",
     [base, ...before, ours].map(({ contestant }) => contestant),
@@ -28,9 +31,11 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
     unit: "calls",
     note: `${concurrency} in flight over one connection, each with a deadline and a trace context; answers compared byte by byte.`,
     results,
-    more: yield* bench.profile(ours.contestant, ours.process)
+    more: yield* bench.profile(ours.contestant, ours.process),
+    budgets: [
+      Budgets.atLeast("gRPC server", Compare.ratioOf(results, "currencyservice"), Budgets.ratios["gRPC server"])
+    ]
   } satisfies Section
 })
 
 const bare = "bare grpc-js"
-const service = "packages/currencyservice/main.ts"

@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import type { Bench } from "../Bench.ts"
+import * as Budgets from "../Budgets.ts"
 import * as Compare from "../Compare.ts"
 import type { Section } from "../Report.ts"
 import * as Shoppers from "../Shoppers.ts"
@@ -28,8 +29,9 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
 
   const base = yield* serve("scripts/bench/programs/BareHome.ts")
   const heads = Array.from({ length: concurrency }, () => Shoppers.head("/", "shop_currency=EUR"))
-  const before = options.beside === undefined ? [] : yield* pagesOf(yield* serve(station, options.beside), " before")
-  const shop = yield* serve(station)
+  const before =
+    options.beside === undefined ? [] : yield* pagesOf(yield* serve(bench.programs.station, options.beside), " before")
+  const shop = yield* serve(bench.programs.station)
   const ours = yield* pagesOf(shop)
   const results = yield* Compare.run("pages", [contestant(bare, base, heads), ...before, ...ours], plan)
   return {
@@ -37,11 +39,11 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
     unit: "pages",
     note: `${concurrency} shoppers, each with a session and three games in the cart, prices in euros; all ratios to the bare home page.`,
     results,
-    more: (yield* Effect.forEach(ours, (page) => bench.profile(page, shop.process))).flat()
+    more: (yield* Effect.forEach(ours, (page) => bench.profile(page, shop.process))).flat(),
+    budgets: [Budgets.atLeast("home page", Compare.ratioOf(results, "home"), Budgets.ratios["home page"])]
   } satisfies Section
 })
 
 type Served = Effect.Effect.Success<ReturnType<Bench["serve"]>>
 
 const bare = "bare node:http home"
-const station = "packages/station/main.ts"

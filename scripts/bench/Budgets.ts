@@ -1,0 +1,70 @@
+import * as Table from "./Table.ts"
+
+/** How fast the bench must find the shop: operations in the CPU time that the bare thing needs for one. */
+export const ratios = {
+  "gRPC server": 0.8,
+  "gRPC server, every call sampled": 0.55,
+  "gRPC client": 0.8,
+  "home page": 0.6,
+  /** Beside the same page by twelve calls in a row. */
+  "home page of nine processes": 4
+} as const
+
+/** How much of a thing, at most, at any speed. */
+export const most = {
+  /** Latency at half of the capacity, p99 in parts of p50, in one process. */
+  tail: 3,
+  /** By how much cost may grow with the catalogue: its exponent from 1,000 to 100,000 products. */
+  growth: 0.1,
+  /** From the start of node, in milliseconds. */
+  firstPage: 500,
+  serving: 200
+} as const
+
+/** Idle memory at most, in MB: services that neither ask the web nor export, those that do, the shop in one process. */
+export const memory = { service: 65, more: 90, station: 110 } as const
+
+/** Calls of other services that a page makes at most, once the catalogue and the rates are remembered. */
+export const calls = { home: 1, search: 2, product: 4, cart: 6 } as const
+
+/** Round trips to Redis for one operation on a cart. */
+export const roundTrips = 1
+
+/** What a page weighs at most as a browser receives it, in bytes. */
+export const pageBytes = { home: 8_000, search: 8_000, product: 5_000, cart: 8_000 } as const
+
+/** The program of a service, and of the website, at most, in bytes. */
+export const bundleBytes = 2_200_000
+
+/** One budget and what was found. */
+export interface Verdict {
+  readonly name: string
+  readonly found: number
+  readonly limit: number
+  readonly kept: boolean
+}
+
+export const atLeast = (name: string, found: number, limit: number): Verdict => ({
+  name,
+  found,
+  limit,
+  kept: found >= limit
+})
+
+export const atMost = (name: string, found: number, limit: number): Verdict => ({
+  name,
+  found,
+  limit,
+  kept: found <= limit
+})
+
+/** A table of verdicts; nothing where there are none. */
+export const toText = (verdicts: ReadonlyArray<Verdict>): string =>
+  verdicts.length === 0
+    ? ""
+    : Table.make(verdicts, [
+        { heading: "budget", cell: ({ name }) => name },
+        { heading: "found", cell: ({ found }) => Table.number(found) },
+        { heading: "limit", cell: ({ limit }) => Table.number(limit) },
+        { heading: "", cell: ({ kept }) => (kept ? "kept" : "MISSED") }
+      ])

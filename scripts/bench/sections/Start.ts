@@ -1,0 +1,115 @@
+import { type Tier, tiers } from "@retro/process/Tiers"
+import { Effect } from "effect"
+import { spawn } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { bundle } from "../../bundle/Bundle.ts"
+import type { Bench } from "../Bench.ts"
+import * as Budgets from "../Budgets.ts"
+import * as Cores from "../Cores.ts"
+import * as Progress from "../Progress.ts"
+import type { Section } from "../Report.ts"
+import { median } from "../Statistics.ts"
+import * as Table from "../Table.ts"
+
+/** How one program started, over several starts. */
+interface Started {
+  readonly name: string
+  readonly bytes: number
+  /** Milliseconds from the start of node until it serves; until the first page of the shop in one process is there. */
+  readonly millis: number
+  /** Milliseconds of CPU until then: what it would have taken on a machine of its own. */
+  readonly cpu: number
+  /** Megabytes, two seconds later. */
+  readonly rss: number
+}
+
+/** How soon each bundle serves, and what it takes while nobody asks anything. */
+export const run = Effect.fnUntraced(function* (bench: Bench) {
+  const folder = yield* Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "retro-bench-start-"))),
+    (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
+  )
+  const services = Object.keys(tiers) as ReadonlyArray<Tier>
+  yield* Effect.promise(() => bundle(services, folder))
+  const station = yield* bench.bundled(bench.programs.station)
+  const files = new Map([
+    ...services.map((name) => [name, join(folder, name, "dist/main.mjs")] as const),
+    ["station", station]
+  ])
+  const times = bench.options.quick ? 3 : 7
+  const started = yield* Effect.forEach(files, ([name, file]) => start(name, file, bench.cores.measured, times))
+  return {
+    title: "Start and idle memory of each bundle",
+    unit: "starts",
+    note: `Medians of ${times} starts with Node ${process.version}; the shop in one process (station) until its first page.`,
+    results: [],
+    more: [
+      Table.make(started, [
+        { heading: "bundle", cell: ({ name }) => name },
+        { heading: "kB", cell: ({ bytes }) => Table.number(bytes / 1000) },
+        { heading: "ms to serve", cell: ({ millis }) => Table.number(millis) },
+        { heading: "CPU ms", cell: ({ cpu }) => Table.number(cpu) },
+        { heading: "RSS MB, idle", cell: ({ rss }) => Table.number(rss) }
+      ])
+    ],
+    budgets: started.flatMap(({ millis, name, rss }) => [
+      Budgets.atMost(
+        `${name}: ms to serve`,
+        millis,
+        name === "station" ? Budgets.most.firstPage : Budgets.most.serving
+      ),
+      Budgets.atMost(`${name}: RSS MB`, rss, memoryOf(name))
+    ])
+  } satisfies Section
+})
+
+const memoryOf = (name: string): number =>
+  name === "station" ? Budgets.memory.station : asksTheWeb.has(name) ? Budgets.memory.more : Budgets.memory.service
+
+/** They speak HTTP, or keep more than a server in memory. */
+const asksTheWeb: ReadonlySet<string> = new Set(["currencyservice", "frontend", "emailservice"])
+
+const start = Effect.fnUntraced(function* (name: string, file: string, cores: string | undefined, times: number) {
+  Progress.say(`starting ${name} ${times} times`)
+  const starts = yield* Effect.replicateEffect(
+    Effect.promise(() => once(name, file, cores)),
+    times
+  )
+  const of = (field: "millis" | "cpu" | "rss") => median(starts.map((each) => each[field]))
+  return { name, bytes: statSync(file).size, millis: of("millis"), cpu: of("cpu"), rss: of("rss") } satisfies Started
+})
+
+/** Nobody is there at these addresses: a service must start without them. */
+const nowhere = Object.fromEntries(Object.values(tiers).map(({ address }) => [address, "127.0.0.1:9"]))
+
+const once = async (name: string, file: string, cores: string | undefined) => {
+  const begun = performance.now()
+  const [program = "", ...args] = Cores.pinned(cores, [process.execPath, file])
+  const child = spawn(program, args, {
+    env: { PATH: process.env["PATH"], ...nowhere, RATES: "snapshot", LOG_FORMAT: "json", PORT: "0" },
+    stdio: ["ignore", "pipe", "ignore"]
+  })
+  const port = await new Promise<number>((resolve, reject) => {
+    let text = ""
+    child.stdout.on("data", (chunk: Buffer) => {
+      const [, port] = /"serving".*"port":(\d+)/.exec((text += chunk.toString())) ?? []
+      if (port !== undefined) resolve(Number(port))
+    })
+    child.once("exit", () => reject(new Error(`${name} ended: ${text}`)))
+  })
+  if (name === "station") await (await fetch(`http://127.0.0.1:${port}/`)).text()
+  const millis = performance.now() - begun
+  const cpu = cpuOf(child.pid)
+  await new Promise((resolve) => setTimeout(resolve, 2000))
+  const [, kilobytes = "0"] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8")) ?? []
+  child.removeAllListeners("exit").kill("SIGKILL")
+  return { millis, cpu, rss: Number(kilobytes) / 1024 }
+}
+
+/** From `/proc/<pid>/stat`: ticks of 10 ms in user and kernel mode. */
+const cpuOf = (pid: number | undefined): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(" ")
+  return (Number(fields[13]) + Number(fields[14])) * 10
+}
