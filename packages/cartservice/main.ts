@@ -1,6 +1,7 @@
 import { CartService } from "@retro/contract/CartService"
 import * as GrpcServer from "@retro/grpc/GrpcServer"
 import { Readiness } from "@retro/grpc/Readiness"
+import * as FaultFlags from "@retro/process/FaultFlags"
 import * as Process from "@retro/process/Process"
 import * as Variable from "@retro/process/Variable"
 import * as Redis from "@retro/redis/Redis"
@@ -23,7 +24,7 @@ const readiness = Layer.effect(
 )
 
 GrpcServer.layer(CartService).pipe(
-  Layer.provide(Cart.layer),
+  Layer.provide(FaultFlags.layer(CartService, Cart.layer)),
   Layer.provide(readiness),
   Layer.provide(carts),
   Process.launch("cartservice")

@@ -9,6 +9,7 @@ import * as GrpcClient from "@retro/grpc/GrpcClient"
 import * as GrpcServer from "@retro/grpc/GrpcServer"
 import { Readiness } from "@retro/grpc/Readiness"
 import * as Persistence from "@retro/process/Persistence"
+import * as FaultFlags from "@retro/process/FaultFlags"
 import * as Process from "@retro/process/Process"
 import * as Variable from "@retro/process/Variable"
 import * as Redis from "@retro/redis/Redis"
@@ -48,7 +49,7 @@ const journals = Persistence.choose({
 
 Checkout.layerHandOver.pipe(
   Layer.provideMerge(GrpcServer.layer(CheckoutService)),
-  Layer.provide(Checkout.layer),
+  Layer.provide(FaultFlags.layer(CheckoutService, Checkout.layer)),
   Layer.provide([services, journals]),
   Process.launch("checkoutservice")
 )

@@ -5,6 +5,7 @@ import * as OutcomesFile from "@retro/outcomes/OutcomesFile"
 import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
 import * as OutcomesRedis from "@retro/outcomes/OutcomesRedis"
 import * as Persistence from "@retro/process/Persistence"
+import * as FaultFlags from "@retro/process/FaultFlags"
 import * as Process from "@retro/process/Process"
 import * as Variable from "@retro/process/Variable"
 import * as Redis from "@retro/redis/Redis"
@@ -30,7 +31,7 @@ const outcomes = Persistence.choose({
 })
 
 GrpcServer.layer(EmailService).pipe(
-  Layer.provide(Email.layer),
+  Layer.provide(FaultFlags.layer(EmailService, Email.layer)),
   Layer.provide([mailer, outcomes]),
   Process.launch("emailservice")
 )

@@ -5,6 +5,7 @@ import * as OutcomesFile from "@retro/outcomes/OutcomesFile"
 import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
 import * as OutcomesRedis from "@retro/outcomes/OutcomesRedis"
 import * as Persistence from "@retro/process/Persistence"
+import * as FaultFlags from "@retro/process/FaultFlags"
 import * as Process from "@retro/process/Process"
 import * as Variable from "@retro/process/Variable"
 import * as Redis from "@retro/redis/Redis"
@@ -34,7 +35,7 @@ const outcomes = Persistence.choose({
 })
 
 GrpcServer.layer(PaymentService).pipe(
-  Layer.provide(Payment.layer),
+  Layer.provide(FaultFlags.layer(PaymentService, Payment.layer)),
   Layer.provide(PaymentGateway.layerMock),
   Layer.provide(outcomes),
   Process.launch("paymentservice")

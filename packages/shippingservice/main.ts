@@ -5,6 +5,7 @@ import * as OutcomesFile from "@retro/outcomes/OutcomesFile"
 import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
 import * as OutcomesRedis from "@retro/outcomes/OutcomesRedis"
 import * as Persistence from "@retro/process/Persistence"
+import * as FaultFlags from "@retro/process/FaultFlags"
 import * as Process from "@retro/process/Process"
 import * as Redis from "@retro/redis/Redis"
 import { Layer } from "effect"
@@ -22,7 +23,7 @@ const outcomes = Persistence.choose({
 })
 
 GrpcServer.layer(ShippingService).pipe(
-  Layer.provide(Shipping.layer),
+  Layer.provide(FaultFlags.layer(ShippingService, Shipping.layer)),
   Layer.provide(Carrier.layerMock),
   Layer.provide(outcomes),
   Process.launch("shippingservice")

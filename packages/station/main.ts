@@ -5,8 +5,8 @@ import * as Process from "@retro/process/Process"
 import * as Catalog from "@retro/productcatalogservice/Catalog"
 import { Layer } from "effect"
 import * as DevMailbox from "./src/DevMailbox.ts"
+import * as FaultyShop from "./src/FaultyShop.ts"
 import * as PortOption from "./src/PortOption.ts"
-import * as Station from "./src/Station.ts"
 import * as Stores from "./src/Stores.ts"
 import * as Welcome from "./src/Welcome.ts"
 
@@ -15,7 +15,7 @@ const rates = Layer.provide(Rates.layerConfig, NodeHttpClient.layer)
 Welcome.layer.pipe(
   Layer.provideMerge(Frontend.layer),
   Layer.provide(DevMailbox.layer),
-  Layer.provide(Station.services(Station.fused)),
+  Layer.provide(FaultyShop.layer),
   Layer.provide(Layer.mergeAll(Stores.inMemory, Catalog.layerFile, rates)),
   Layer.provide(PortOption.layer),
   Process.launch("frontend", "station")

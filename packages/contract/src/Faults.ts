@@ -60,12 +60,14 @@ export const makeSwitch = (
   }))
 
 /** The program behind faults: whoever asks it, in this process or over a wire, meets them. */
-export const layer = <Self, R extends Rpc.Any, E, RIn>(
+export const layer = <Self, R extends Rpc.Any, More, E, RIn>(
   contract: Contract<Self, R>,
-  program: Layer.Layer<Self, E, RIn>,
+  program: Layer.Layer<Self | More, E, RIn>,
   faults: Faults
-): Layer.Layer<Self, E, RIn> =>
-  Layer.map(program, (context) => Context.make(contract, behind(contract, Context.get(context, contract), faults)))
+): Layer.Layer<Self | More, E, RIn> =>
+  Layer.map(program, (context) =>
+    Context.add(context, contract, behind(contract, Context.get(context, contract), faults))
+  )
 
 /** The rpcs of a contract, with the errors that each can be made to fail with. */
 const targetsOf = (contract: Contract<any, any>): ReadonlyArray<Target> =>

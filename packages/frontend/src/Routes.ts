@@ -4,6 +4,7 @@ import type { App } from "./HttpServer.ts"
 import * as Pages from "./Pages.ts"
 import * as Cart from "./pages/Cart.ts"
 import * as Checkout from "./pages/Checkout.ts"
+import * as DevFaults from "./pages/DevFaults.ts"
 import * as DevMail from "./pages/DevMail.ts"
 import * as Home from "./pages/Home.ts"
 import * as Logout from "./pages/Logout.ts"
@@ -35,6 +36,7 @@ export const make = Effect.gen(function* () {
   const settings = yield* Settings.make
   const logout = yield* Logout.make
   const devMail = yield* DevMail.make
+  const devFaults = yield* DevFaults.make
   const rpc = yield* ShopApiHandler.make
   const { robots, sitemap } = yield* Sitemap.make
 
@@ -71,6 +73,8 @@ export const make = Effect.gen(function* () {
       { path: "/dev/mail", get: page(devMail.list) },
       { path: "/dev/mail/:id", get: page(devMail.show) },
       { path: "/dev/mail/:id/html", get: page(devMail.showHtml) },
+      { path: "/dev/faults", get: page(devFaults.show), post: page(devFaults.add) },
+      { path: "/dev/faults/reset", post: page(devFaults.reset) },
       { path: "/rpc", post: rpc },
       { path: "/static/*", get: asset },
       { path: "/favicon.ico", get: (request, params) => asset({ ...request, path: favicon }, params) },

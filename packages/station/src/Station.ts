@@ -6,6 +6,7 @@ import { CheckoutService } from "@retro/contract/CheckoutService"
 import type { Contract } from "@retro/contract/Contract"
 import { CurrencyService } from "@retro/contract/CurrencyService"
 import { EmailService } from "@retro/contract/EmailService"
+import * as Faults from "@retro/contract/Faults"
 import { PaymentService } from "@retro/contract/PaymentService"
 import { ProductCatalogService } from "@retro/contract/ProductCatalogService"
 import { RecommendationService } from "@retro/contract/RecommendationService"
@@ -30,6 +31,24 @@ export const fused: Wiring = (_contract, program) => program
 
 /** A gRPC server and a client on this machine, as between two processes. Cannot fail to find a port: it asks for any. */
 export const split: Wiring = (contract, program) => Layer.catchAll(Loopback.layer(contract, program), Layer.die)
+
+/** The same with faults between caller and program. */
+export const faulty =
+  (wired: Wiring, faults: Faults.Faults): Wiring =>
+  (contract, program) =>
+    wired(contract, Faults.layer(contract, program, faults))
+
+/** A switch over everything that can be asked of the shop. */
+export const makeSwitch = Faults.makeSwitch(
+  CartService,
+  CheckoutService,
+  CurrencyService,
+  EmailService,
+  PaymentService,
+  ProductCatalogService,
+  RecommendationService,
+  ShippingService
+)
 
 /**
  * The whole shop but for the website: every service, wired in the one way, over the stores and sources it is given. A

@@ -15,5 +15,8 @@ export const order = (id: string): string => `/order/${segment(id)}`
 /** Where one parcel is. */
 export const track = (id: string): string => `/track/${segment(id)}`
 
+/** What goes wrong on purpose. */
+export const faults = "/dev/faults"
+
 /** One captured message. */
 export const mail = (id: string): string => `/dev/mail/${segment(id)}`
