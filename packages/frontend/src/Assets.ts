@@ -6,6 +6,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib"
 import { Context, Effect, Layer } from "effect"
 import { accepts } from "./Encoding.ts"
 import type { Request } from "./Request.ts"
+import * as Revalidation from "./Revalidation.ts"
 import type { Response } from "./Response.ts"
 
 /** The files under static/, all of them in memory and compressed. */
@@ -114,8 +115,7 @@ const answer = (variants: Variants, extension: string, hash: string, cacheContro
   return (request: Request): Response => {
     const encoding = choose(variants, request.headers["accept-encoding"])
     const etag = `"${hash}-${encoding}"`
-    const known = request.headers["if-none-match"]?.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag)
-    if (known === true) return { status: 304, headers: { ...headers, etag }, body: "" }
+    if (Revalidation.holds(request, etag)) return { status: 304, headers: { ...headers, etag }, body: "" }
     const encoded = encoding === "identity" ? {} : { "content-encoding": encoding }
     return { status: 200, headers: { ...headers, ...encoded, etag }, body: variants[encoding] ?? variants.identity }
   }

@@ -1,6 +1,7 @@
 import type { Product } from "@retro/domain/Product"
 import { Effect } from "effect"
 import { CatalogCache } from "./CatalogCache.ts"
+import * as Revalidation from "./Revalidation.ts"
 import * as Response from "./Response.ts"
 import type { Handler } from "./Router.ts"
 import { Site } from "./Site.ts"
@@ -13,16 +14,20 @@ export const make = Effect.gen(function* () {
 
   const robots: Handler = (request) => {
     const origin = originOf(request)
-    return Effect.succeed(Response.text(200, origin === "" ? rules : `${rules}\nSitemap: ${origin}/sitemap.xml\n`))
+    const text = Response.text(200, origin === "" ? rules : `${rules}\nSitemap: ${origin}/sitemap.xml\n`)
+    return Effect.succeed(Revalidation.forClient(request, text))
   }
 
   const sitemap: Handler = (request) =>
     Effect.match(products, {
       onFailure: () => Response.withHeaders(Response.text(503, "Try again in a moment.\n"), { "retry-after": "5" }),
       onSuccess: (games) =>
-        Response.withHeaders(Response.text(200, xml(originOf(request), pathsOf(games))), {
-          "content-type": "application/xml; charset=utf-8"
-        })
+        Revalidation.forClient(
+          request,
+          Response.withHeaders(Response.text(200, xml(originOf(request), pathsOf(games))), {
+            "content-type": "application/xml; charset=utf-8"
+          })
+        )
     })
 
   return { robots, sitemap }

@@ -59,6 +59,24 @@ describe("as a citizen of the web, the website", () => {
     })
   )
 
+  it.scopedLive("sends what is the same for everybody once, and what is one shopper's always anew", () =>
+    Effect.gen(function* () {
+      const shop = yield* open({ PUBLIC_URL: "https://shop.example" })
+      const { get } = browser(shop)
+      for (const path of ["/robots.txt", "/sitemap.xml", "/static/style.css"]) {
+        const first = yield* get(path)
+        const etag = first.headers.get("etag") ?? ""
+        const second = yield* get(path, { "if-none-match": `"another", ${etag}` })
+        deepStrictEqual([path, second.status, second.body, second.headers.get("etag")], [path, 304, "", etag])
+        strictEqual((yield* get(path, { "if-none-match": `"another"` })).status, 200)
+      }
+      for (const path of ["/", "/product/OLJCESPC7Z", "/cart"]) {
+        const { headers } = yield* get(path)
+        deepStrictEqual([headers.get("etag"), headers.get("cache-control")], [null, "private, no-cache"])
+      }
+    })
+  )
+
   it.scopedLive("lets search engines into the catalogue, and keeps them out of what is one shopper's", () =>
     Effect.gen(function* () {
       const { get } = browser(yield* open({ PUBLIC_URL: "https://shop.example" }))

@@ -10,6 +10,7 @@ import * as Stores from "../src/Stores.ts"
 import { Chromium, installed } from "./browser/Chromium.ts"
 import { pages } from "./browser/pages.ts"
 import { purchases } from "./browser/purchases.ts"
+import * as Troubles from "./browser/troubles.ts"
 import { Address, atTheTill, pay, visit } from "./browser/Visit.ts"
 
 /** A shop whose recommendations are out of service. */
@@ -40,6 +41,8 @@ describe.skipIf(!installed)("in a real browser", () => {
     purchases(it)
     pages(it)
   })
+
+  layer(Layer.merge(Chromium.layer, Troubles.layer), patience)("with its troubles", Troubles.troubles)
 
   layer(Layer.merge(Chromium.layer, withoutRecommendations), patience)("without recommendations", (it) => {
     it.effect("D22: a product is shown and bought", () =>

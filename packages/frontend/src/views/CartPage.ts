@@ -11,6 +11,7 @@ import type { CartLine, CartModel, Chrome } from "./Models.ts"
 import { notice } from "./Notice.ts"
 import * as Paths from "./Paths.ts"
 import { price } from "./Price.ts"
+import { train } from "./Train.ts"
 import { recommendations } from "./ProductCard.ts"
 
 /** What is in the cart, what it costs, and the form that buys it. */
@@ -21,7 +22,8 @@ export const view = (chrome: Chrome, model: CartModel): Html =>
     html`${(model.lines.length > 0 && CheckoutForm.problems(model.form, model.notice)) || notice(model.notice)}
       ${model.removed !== undefined && removed(model.removed)}
       <h1>Your cart</h1>
-      ${model.lines.length === 0 ? nothing : cart(chrome, model)} ${recommendations(chrome, model.recommendations)}`
+      ${model.lines.length === 0 ? nothing(chrome) : cart(chrome, model)}
+      ${recommendations(chrome, model.recommendations)}`
   )
 
 /** With the number of games: what a screen reader says first after each change. */
@@ -30,8 +32,10 @@ const titleOf = ({ lines }: CartModel): string => {
   return games === 0 ? "Your cart is empty" : `Your cart, ${games} ${games === 1 ? "game" : "games"}`
 }
 
-const nothing = html`<p class="nothing">The luggage rack is empty. Room for something heavy, then.</p>
-  <p class="ways"><a class="button" href="/">See all games</a></p>`
+const nothing = (chrome: Chrome): Html =>
+  html`<p class="nothing">The luggage rack is empty. Room for something heavy, then.</p>
+    ${train(chrome)}
+    <p class="ways"><a class="button" href="/">See all games</a></p>`
 
 const removed = ({ product, quantity }: { readonly product: Product; readonly quantity: number }): Html =>
   html`<div class="notice good undo">

@@ -4,6 +4,7 @@ import * as Layout from "./Layout.ts"
 import type { Chrome, HomeModel, PricedProduct } from "./Models.ts"
 import * as Paths from "./Paths.ts"
 import { grid } from "./ProductCard.ts"
+import { train } from "./Train.ts"
 
 /** All games, and the departure board that leads to each platform's. */
 export const view = (chrome: Chrome, { products }: HomeModel): Html =>
@@ -14,7 +15,7 @@ export const view = (chrome: Chrome, { products }: HomeModel): Html =>
         <div class="welcome">
           <h1>All aboard for 19XX</h1>
           <p>${products.length} games for machines that never were. Pick a platform, find your seat, press start.</p>
-          <img class="train" src="${chrome.asset("train.svg")}" width="384" height="84" alt="" />
+          ${train(chrome)}
         </div>
         ${products.length > 0 && board(products)}
       </div>

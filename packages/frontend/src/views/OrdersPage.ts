@@ -7,6 +7,7 @@ import { day } from "./Moment.ts"
 import { states } from "./OrderPage.ts"
 import * as Paths from "./Paths.ts"
 import { price } from "./Price.ts"
+import { train } from "./Train.ts"
 
 /** The orders of this browser's session. */
 export const view = (chrome: Chrome, { orders }: OrdersModel): Html =>
@@ -17,6 +18,7 @@ export const view = (chrome: Chrome, { orders }: OrdersModel): Html =>
       ${
         orders.length === 0
           ? html`<p class="nothing">No tickets punched yet.</p>
+              ${train(chrome)}
               <p class="ways"><a class="button" href="/">See all games</a></p>`
           : html`<ul class="rows">
               ${orders.map(row)}

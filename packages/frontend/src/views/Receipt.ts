@@ -30,7 +30,7 @@ export const receipt = (chrome: Chrome, order: Order): Html =>
         <dt>Tracking</dt>
         <dd><a class="code" href="${Paths.track(order.shippingTrackingId)}">${order.shippingTrackingId}</a></dd>
       </div>
-      <div>
+      <div class="wide">
         <dt>Goes to</dt>
         <dd>${address(order)}</dd>
       </div>

@@ -64,7 +64,7 @@ const found = (chrome: Chrome, model: ResultsModel): Html =>
       </nav>`
     }`
 
-const nothing = (chrome: Chrome, { near }: ResultsModel): Html =>
+const nothing = (chrome: Chrome, { filters, near }: ResultsModel): Html =>
   html`<p class="nothing">
       Nothing by that name is due at this station. Try fewer letters, or <a href="/">see all games</a>.
     </p>
@@ -73,6 +73,13 @@ const nothing = (chrome: Chrome, { near }: ResultsModel): Html =>
       html`<section aria-labelledby="near">
         <h2 id="near">Did you mean one of these?</h2>
         ${grid(chrome, near)}
+      </section>`
+    }
+    ${
+      filters !== undefined &&
+      html`<section aria-labelledby="lines">
+        <h2 id="lines">Or take another line</h2>
+        ${Genre.links(filters.categories)}
       </section>`
     }`
 

@@ -49,7 +49,7 @@ export const visit = (options: BrowserContextOptions, walk: (page: Page, shop: s
   }).pipe(Effect.scoped)
 
 /** Chromium's word about pages that are not there, or that say why nothing was ordered. */
-const refusal = /^Failed to load resource: the server responded with a status of 4\d\d/
+const refusal = /^Failed to load resource: the server responded with a status of (4\d\d|503)/
 
 /** Puts a game in the cart without looking at it. */
 export const add = (page: Page, productId: string, quantity = 1) =>

@@ -167,6 +167,24 @@ export const purchases = (it: Vitest.MethodsNonLive<Chromium | Address, true>) =
     })
   )
 
+  for (const javaScriptEnabled of [true, false]) {
+    it.effect(`D4: Pay pressed again after going back leads to the one order, JavaScript ${javaScriptEnabled}`, () =>
+      visit({ javaScriptEnabled }, async (page) => {
+        await atTheTill(page)
+        await pay(page).click()
+        await page.waitForURL("**/order/**")
+        const first = page.url()
+        await page.goBack()
+        await page.waitForURL("**/cart?demo=1")
+        strictEqual(((await pay(page).textContent()) ?? "").trim(), "Pay $28.98")
+        await pay(page).click()
+        await page.waitForURL("**/order/**")
+        strictEqual(page.url(), first)
+        strictEqual(await orders(page), 1)
+      })
+    )
+  }
+
   it.effect("D21: a declined card is said, and another one then pays for one order", () =>
     visit({}, async (page) => {
       await atTheTill(page)
