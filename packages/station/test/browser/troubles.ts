@@ -67,20 +67,14 @@ const statuses = Object.entries(standings).map(([name, standing], index) => {
   return { name, status: new OrderStatus({ ...standing, orderId, order: known, failure: "" }) }
 })
 
-const silent = () => new CallFailed({ path: "", code: 14 })
-
 /** Orders in every standing, for everybody. */
-const orders = Layer.succeed(
-  CheckoutService,
-  CheckoutService.of({
-    placeOrder: silent,
-    getOrder: ({ orderId }) => {
-      const found = statuses.find(({ status }) => status.orderId === orderId)
-      return found === undefined ? new OrderNotFound({ orderId }) : Effect.succeed({ status: found.status })
-    },
-    listOrders: () => Effect.succeed({ orders: statuses.map(({ status }) => status) })
-  })
-)
+const orders = Layer.mock(CheckoutService, {
+  getOrder: ({ orderId }) => {
+    const found = statuses.find(({ status }) => status.orderId === orderId)
+    return found === undefined ? new OrderNotFound({ orderId }) : Effect.succeed({ status: found.status })
+  },
+  listOrders: () => Effect.succeed({ orders: statuses.map(({ status }) => status) })
+})
 
 const journeys = {
   RS12345678: ["label-created", "picked-up", "in-transit", "out-for-delivery", "delivered"],
@@ -89,26 +83,17 @@ const journeys = {
 } as const
 
 /** Parcels that arrived, that were stopped, and that nobody has seen. */
-const parcels = Layer.succeed(
-  ShippingService,
-  ShippingService.of({
-    getQuote: silent,
-    shipOrder: silent,
-    cancelShipment: silent,
-    getTracking: ({ trackingId }) => {
-      const stages = Object.entries(journeys).find(([id]) => id === trackingId)?.[1]
-      const at = DateTime.unsafeMake("2026-11-27T02:22:00Z")
-      return stages === undefined
-        ? new TrackingNotFound({ trackingId })
-        : Effect.succeed({ trackingId, events: stages.map((stage) => ({ stage, at })) })
-    }
-  })
-)
+const parcels = Layer.mock(ShippingService, {
+  getTracking: ({ trackingId }) => {
+    const stages = Object.entries(journeys).find(([id]) => id === trackingId)?.[1]
+    const at = DateTime.unsafeMake("2026-11-27T02:22:00Z")
+    return stages === undefined
+      ? new TrackingNotFound({ trackingId })
+      : Effect.succeed({ trackingId, events: stages.map((stage) => ({ stage, at })) })
+  }
+})
 
-const carts = Layer.succeed(
-  CartService,
-  CartService.of({ addItem: silent, getCart: silent, emptyCart: silent, setQuantity: silent, removeBought: silent })
-)
+const carts = Layer.mock(CartService, { getCart: () => new CallFailed({ path: "", code: 14 }) })
 
 /** A shop where nobody finds their cart, and whose orders stand in every way they can. */
 export const layer = Layer.effect(
