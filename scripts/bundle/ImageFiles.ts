@@ -11,8 +11,13 @@ export const write = async (tier: Tier, folder: string): Promise<void> => {
   const inputs = await bundle([tier])
   mkdirSync(folder, { recursive: true })
   cpSync(`packages/${tier}/dist/main.mjs`, `${folder}/dist/main.mjs`)
-  const beside = data[tier]
-  if (beside !== undefined) cpSync(`packages/${tier}/${beside}`, `${folder}/${beside}`, { recursive: true })
+  copyData(tier, folder)
   cpSync("LICENSE", `${folder}/LICENSE`)
   writeFileSync(`${folder}/THIRD-PARTY-LICENSES.txt`, Licences.of(inputs))
+}
+
+/** Copies what a tier reads beside its program to where a program in `dist` of that folder reads it. */
+export const copyData = (tier: Tier, folder: string): void => {
+  const beside = data[tier]
+  if (beside !== undefined) cpSync(`packages/${tier}/${beside}`, `${folder}/${beside}`, { recursive: true })
 }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { bundle } from "../../../scripts/bundle/Bundle.ts"
+import * as ImageFiles from "../../../scripts/bundle/ImageFiles.ts"
 
 /** A service as a process of its own that can be killed and started again on the same port. */
 export interface Bundled {
@@ -28,7 +29,10 @@ export const folder = (
   Effect.acquireRelease(
     Effect.sync(() => mkdtempSync(join(tmpdir(), "retro-bundles-"))),
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
-  ).pipe(Effect.tap((folder) => Effect.promise(() => bundle(tiers, folder, programs))))
+  ).pipe(
+    Effect.tap((folder) => Effect.promise(() => bundle(tiers, folder, programs))),
+    Effect.tap((folder) => Effect.sync(() => tiers.forEach((tier) => ImageFiles.copyData(tier, join(folder, tier)))))
+  )
 
 /** A service of that folder, not started yet; killed when the scope closes. */
 export const make = (

@@ -20,7 +20,7 @@ export interface Truth {
 /** Reads the outcomes of the services in Redis, and what their logs say of each deed. */
 export const make = Effect.fnUntraced(function* (
   redis: RedisServer.RedisServer,
-  services: Readonly<Record<"payment" | "shipping" | "email", Bundled>>
+  services: Readonly<Record<"payment" | "shipping" | "email", Pick<Bundled, "lines">>>
 ) {
   const outcomes = yield* Layer.build(Layer.provide(OutcomesRedis.layerRedis, RedisServer.at(redis.address))).pipe(
     Effect.map(Context.get(Outcomes)),
@@ -30,7 +30,7 @@ export const make = Effect.fnUntraced(function* (
     outcomes
       .find(Entries.nameOf(space, key))
       .pipe(Effect.retry(Schedule.spaced("50 millis")), Effect.map(Option.getOrElse(() => "")), Effect.orDie)
-  const done = ({ lines }: Bundled, message: string, attribute: string, value: string | undefined) =>
+  const done = ({ lines }: Pick<Bundled, "lines">, message: string, attribute: string, value: string | undefined) =>
     lines.filter((line) => line.includes(`"message":"${message}"`) && line.includes(`"${attribute}":"${value}"`)).length
 
   const of = Effect.fnUntraced(function* (orderId: string) {
@@ -51,7 +51,7 @@ export const make = Effect.fnUntraced(function* (
   })
 
   /** The charges and parcels that were made, by the names that whoever made them gave them. */
-  const deeds = ({ lines }: Bundled, name: string) => lines.flatMap((line) => field(line, name) ?? [])
+  const deeds = ({ lines }: Pick<Bundled, "lines">, name: string) => lines.flatMap((line) => field(line, name) ?? [])
 
   return {
     of,

@@ -1,0 +1,87 @@
+import { Cause, Deferred, Effect, Fiber, Random, type Scope } from "effect"
+import * as Shopper from "../test/Shopper.ts"
+
+/** What shoppers met with. */
+export interface Report {
+  requests: number
+  /** Requests that were not answered as they should, each in a line. */
+  readonly failures: Array<string>
+  /** The orders that they were shown. */
+  readonly orders: Array<string>
+}
+
+/** Shoppers who buy and buy until they are sent home; each finishes what is under way. */
+export interface Crowd {
+  readonly sendHome: Effect.Effect<Report>
+}
+
+const games = ["OLJCESPC7Z", "66VCHSJNUP", "1YMWWN1N4O", "9SIQT8TOJO"]
+
+const customer = {
+  email: "someone@example.com",
+  street_address: "1 Main St",
+  zip_code: "01234",
+  city: "Springfield",
+  state: "",
+  country: "US",
+  credit_card_number: "4432801561520454",
+  credit_card_expiration_month: "1",
+  credit_card_expiration_year: "2039",
+  credit_card_cvv: "672"
+}
+
+/** Between two requests of a shopper. */
+const pause = "20 millis"
+
+/** So many shoppers at the shop on this port, each in a new session for every order. */
+export const gather = (port: number, shoppers: number): Effect.Effect<Crowd, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const report = none()
+    const closing = yield* Deferred.make<void>()
+    const buying = Effect.repeat(visit(port, report), { until: () => Deferred.isDone(closing) })
+    const fibers = yield* Effect.replicateEffect(Effect.forkScoped(buying), shoppers)
+    return {
+      sendHome: Deferred.succeed(closing, undefined).pipe(Effect.zipRight(Fiber.joinAll(fibers)), Effect.as(report))
+    }
+  })
+
+/** One shopper, one order. */
+export const one = (port: number): Effect.Effect<Report> =>
+  Effect.suspend(() => {
+    const report = none()
+    return Effect.as(visit(port, report), report)
+  })
+
+const none = (): Report => ({ requests: 0, failures: [], orders: [] })
+
+/** Looks around, buys two games, looks at the order. Whatever fails ends the visit, and is written down. */
+const visit = Effect.fnUntraced(function* (port: number, report: Report) {
+  const shopper = Shopper.make(port)
+  const ask = Effect.fnUntraced(function* (name: string, status: number, request: Effect.Effect<Shopper.Page>) {
+    report.requests++
+    const page = yield* Effect.catchAllCause(request, (cause) => Effect.fail(`${name}: ${said(cause)}`))
+    return page.status === status ? page : yield* Effect.fail(`${name} answered ${page.status}, not ${status}`)
+  }, Effect.delay(pause))
+  const [first = "", second = ""] = yield* Random.shuffle(games)
+  yield* Effect.gen(function* () {
+    yield* ask("home", 200, shopper.get("/"))
+    yield* ask("search", 200, shopper.get("/search?q=light"))
+    for (const id of [first, second]) {
+      yield* ask("product", 200, shopper.get(`/product/${id}`))
+      yield* ask("add to cart", 303, shopper.post("/cart", { product_id: id, quantity: "2" }))
+    }
+    const cart = yield* ask("cart", 200, shopper.get("/cart"))
+    const form = { ...Shopper.hidden(cart, "/cart/checkout"), ...customer }
+    const placed = yield* ask("order", 303, shopper.post("/cart/checkout", form))
+    yield* ask("order page", 200, shopper.get(placed.location ?? ""))
+    report.orders.push(placed.location?.split("/").at(-1) ?? "")
+  }).pipe(
+    Effect.catchAll((failure) => Effect.sync(() => void report.failures.push(`${new Date().toISOString()} ${failure}`)))
+  )
+})
+
+/** "fetch failed, other side closed". */
+const said = (cause: Cause.Cause<never>): string => {
+  const { cause: reason, message } = Cause.prettyErrors(cause)[0] ?? { message: "interrupted" }
+  return reason instanceof Error ? `${message}, ${reason.message}` : message
+}
