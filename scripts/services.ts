@@ -41,7 +41,10 @@ const assignPorts = Effect.fnUntraced(function* (withRedis: boolean) {
 })
 
 /** What every tier is told: who is where, the keys that they share, and Redis. */
-const environment = (ports: ReadonlyMap<string, number>): Readonly<Record<string, string | undefined>> => {
+const environment = (
+  ports: ReadonlyMap<string, number>,
+  spansPort: number
+): Readonly<Record<string, string | undefined>> => {
   const addresses = Object.keys(tiers).map((name) => {
     const tier = name as Tier
     return [tiers[tier].address, `localhost:${ports.get(tier) ?? TierProcess.preferredPort(tier)}`]
@@ -49,6 +52,7 @@ const environment = (ports: ReadonlyMap<string, number>): Readonly<Record<string
   const redis = ports.get("redis")
   return {
     HOST: "127.0.0.1",
+    ...showsTraces(spansPort),
     SESSION_KEY: newKey(),
     PII_KEY: newKey(),
     ...Object.fromEntries(addresses.filter(([name = ""]) => process.env[name] === undefined)),
@@ -56,6 +60,16 @@ const environment = (ports: ReadonlyMap<string, number>): Readonly<Record<string
     ...process.env
   }
 }
+
+/** Every tier tells its spans to the website, which shows them at /dev/traces; not where somebody else wants them. */
+const showsTraces = (port: number) =>
+  process.env["OTEL_EXPORTER_OTLP_ENDPOINT"] !== undefined || !chosen.includes("frontend")
+    ? {}
+    : {
+        DEV_SPANS_PORT: String(port),
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://127.0.0.1:${port}/v1/traces`,
+        OTEL_BSP_SCHEDULE_DELAY: "500"
+      }
 
 const newKey = () => randomBytes(32).toString("base64url")
 
@@ -68,7 +82,7 @@ const main = Effect.gen(function* () {
   if (wantsRedis && server === undefined) board.say(Redis.advice)
   yield* Effect.promise(() => bundle(chosenTiers))
 
-  const shared = environment(ports)
+  const shared = environment(ports, yield* Ports.free(0, new Set(ports.values())))
   const programs = [...ports].map(([name, port]) =>
     name === "redis" && server !== undefined
       ? Redis.program(server, port)

@@ -7,6 +7,7 @@ import { ShippingService } from "@retro/contract/ShippingService"
 import * as GrpcClient from "@retro/grpc/GrpcClient"
 import * as Process from "@retro/process/Process"
 import { Layer } from "effect"
+import * as DevSpans from "./src/DevSpans.ts"
 import * as Frontend from "./src/Frontend.ts"
 
 const services = Layer.mergeAll(
@@ -18,4 +19,4 @@ const services = Layer.mergeAll(
   GrpcClient.layerConfig(ShippingService, "SHIPPING_SERVICE_ADDR")
 )
 
-Frontend.layer.pipe(Layer.provide(services), Process.launch("frontend"))
+Frontend.layer.pipe(Layer.provide(DevSpans.layerConfig), Layer.provide(services), Process.launch("frontend"))

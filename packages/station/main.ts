@@ -3,6 +3,7 @@ import * as Rates from "@retro/currencyservice/Rates"
 import * as Frontend from "@retro/frontend/Frontend"
 import * as Process from "@retro/process/Process"
 import * as Catalog from "@retro/productcatalogservice/Catalog"
+import * as RecentSpans from "@retro/telemetry/RecentSpans"
 import { Layer } from "effect"
 import * as DevMailbox from "./src/DevMailbox.ts"
 import * as FaultyShop from "./src/FaultyShop.ts"
@@ -18,5 +19,5 @@ Welcome.layer.pipe(
   Layer.provide(FaultyShop.layer),
   Layer.provide(Layer.mergeAll(Stores.inMemory, Catalog.layerFile, rates)),
   Layer.provide(PortOption.layer),
-  Process.launch("frontend", "station")
+  Process.launch("frontend", "station", RecentSpans.usual)
 )

@@ -1,6 +1,7 @@
 import { CartService } from "@retro/contract/CartService"
 import * as Cart from "@retro/domain/Cart"
 import type { CurrencyCode } from "@retro/domain/Currency"
+import { RecentSpans } from "@retro/telemetry/RecentSpans"
 import { Context, DateTime, Duration, Effect, Layer, Option } from "effect"
 import { Assets } from "./Assets.ts"
 import { CatalogCache } from "./CatalogCache.ts"
@@ -35,6 +36,8 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
       const carts = yield* CartService
       const { currencies } = yield* CatalogCache
       const site = yield* Site
+      const recentSpans = yield* Effect.serviceOption(RecentSpans)
+      const traced = !site.production && Option.exists(recentSpans, ({ capacity }) => capacity > 0)
       const development = !site.production && Option.isSome(yield* Effect.serviceOption(DevMailbox))
       const sizeOf = ({ session }: Visit, { cart }: Known): Effect.Effect<number | null> =>
         cart !== undefined
@@ -56,6 +59,7 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
         cartSize,
         searchText,
         development,
+        traced,
         footer: { ...site.footer, requestId: visit.requestId, sessionHash: visit.session.displayHash, rates },
         bannerColor: site.bannerColor
       })

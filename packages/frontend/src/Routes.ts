@@ -6,6 +6,7 @@ import * as Cart from "./pages/Cart.ts"
 import * as Checkout from "./pages/Checkout.ts"
 import * as DevFaults from "./pages/DevFaults.ts"
 import * as DevMail from "./pages/DevMail.ts"
+import * as DevTraces from "./pages/DevTraces.ts"
 import * as Home from "./pages/Home.ts"
 import * as Logout from "./pages/Logout.ts"
 import * as Orders from "./pages/Orders.ts"
@@ -37,6 +38,7 @@ export const make = Effect.gen(function* () {
   const logout = yield* Logout.make
   const devMail = yield* DevMail.make
   const devFaults = yield* DevFaults.make
+  const devTraces = yield* DevTraces.make
   const rpc = yield* ShopApiHandler.make
   const { robots, sitemap } = yield* Sitemap.make
 
@@ -75,6 +77,9 @@ export const make = Effect.gen(function* () {
       { path: "/dev/mail/:id/html", get: page(devMail.showHtml) },
       { path: "/dev/faults", get: page(devFaults.show), post: page(devFaults.add) },
       { path: "/dev/faults/reset", post: page(devFaults.reset) },
+      { path: "/dev/traces", get: page(devTraces.list) },
+      { path: "/dev/traces/:id", get: page(devTraces.show) },
+      { path: "/dev/typed-errors", get: page(devTraces.typedErrors) },
       { path: "/rpc", post: rpc },
       { path: "/static/*", get: asset },
       { path: "/favicon.ico", get: (request, params) => asset({ ...request, path: favicon }, params) },

@@ -3,10 +3,14 @@ import { describe, it } from "@effect/vitest"
 import { assertTrue, deepStrictEqual, strictEqual } from "@effect/vitest/utils"
 import { CardDeclined } from "@retro/contract/PaymentService"
 import { Effect, Layer, Metric, Option } from "effect"
+import * as RecentSpans from "@retro/telemetry/RecentSpans"
 import { DevMailbox } from "../src/DevMailbox.ts"
 import { browser, open, type Shop } from "./Browser.ts"
 
-const mailbox = Layer.succeed(DevMailbox, { list: Effect.succeed([]), get: () => Effect.succeed(Option.none()) })
+const development = Layer.mergeAll(
+  Layer.succeed(DevMailbox, { list: Effect.succeed([]), get: () => Effect.succeed(Option.none()) }),
+  RecentSpans.layer(1)
+)
 const behindTls = { "x-forwarded-proto": "https" }
 const routes = readFileSync(new URL("../src/Routes.ts", import.meta.url), "utf8")
 
@@ -130,17 +134,18 @@ describe("a session", () => {
 describe("in production", () => {
   const paths = Array.from(routes.matchAll(/path: "(\/dev\/[^"]*)"/g), ([, path = ""]) => path.replaceAll(/:\w+/g, "1"))
 
-  it.scopedLive("there is nothing under /dev/, though somebody left the mailbox in", () =>
+  it.scopedLive("there is nothing under /dev/, though somebody left the mailbox and the traces in", () =>
     Effect.gen(function* () {
-      assertTrue(paths.includes("/dev/mail"))
-      const production = browser(yield* open({ NODE_ENV: "production", SESSION_KEY: "k".repeat(32) }, mailbox))
-      for (const path of [...paths, "/dev", "/dev/mail/", "/%64ev/mail"]) {
+      assertTrue(paths.includes("/dev/mail") && paths.includes("/dev/traces"))
+      const production = browser(yield* open({ NODE_ENV: "production", SESSION_KEY: "k".repeat(32) }, development))
+      for (const path of [...paths, "/dev", "/dev/mail/", "/%64ev/mail", "/dev/traces/"]) {
         strictEqual((yield* production.get(path)).status, 404, path)
         assertTrue([404, 405].includes((yield* production.post(path)).status), path)
       }
       const { body } = yield* production.get("/cart?demo=1")
       assertTrue(!body.includes("/dev/") && !body.includes("Ada Sprite"))
-      strictEqual((yield* browser(yield* open({}, mailbox)).get("/dev/mail")).status, 200)
+      const { get } = browser(yield* open({}, development))
+      for (const path of ["/dev/mail", "/dev/traces", "/dev/typed-errors"]) strictEqual((yield* get(path)).status, 200)
     })
   )
 })

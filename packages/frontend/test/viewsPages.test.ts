@@ -96,6 +96,7 @@ const samples = (text: string) => {
     cartSize: 2,
     searchText: text,
     development: true,
+    traced: true,
     footer: {
       platform: "local",
       where: text,
@@ -373,7 +374,7 @@ describe("chrome", () => {
     const { chrome } = samples("Plain")
     assertTrue(String(LogoutPage.view(chrome)).includes("This machine"))
     assertTrue(String(LogoutPage.view(chrome)).includes("/dev/mail"))
-    assertTrue(!String(LogoutPage.view({ ...chrome, development: false })).includes("/dev/"))
+    assertTrue(!String(LogoutPage.view({ ...chrome, development: false, traced: false })).includes("/dev/"))
   })
 
   it("says nothing of a cart that nobody can count", () => {

@@ -13,6 +13,9 @@ export class RecentSpans extends Context.Tag("@retro/telemetry/RecentSpans")<
   }
 >() {}
 
+/** Room for what some hundred requests did. */
+export const usual = 5_000
+
 /** Room for so many; the oldest make way. */
 export const layer = (capacity: number): Layer.Layer<RecentSpans> => Layer.sync(RecentSpans, () => make(capacity))
 

@@ -3,12 +3,13 @@ import type { Chrome, Platform } from "./Models.ts"
 import { dayOf } from "./Moment.ts"
 
 /** More ways, and where, for whom and by which build the page was made. */
-export const footer = ({ development, footer }: Chrome): Html =>
+export const footer = ({ development, footer, traced }: Chrome): Html =>
   html`<footer class="bottom">
     <div class="wrap">
       <nav aria-label="More">
         <a href="/">All games</a><a href="/search">Search</a><a href="/orders">Your orders</a
-        ><a href="/logout">Forget me</a>${development && html`<a href="/dev/mail">Dev mailbox</a>`}
+        ><a href="/logout">Forget me</a
+        >${development && html`<a href="/dev/mail">Dev mailbox</a>`}${traced && html`<a href="/dev/traces">Traces</a>`}
       </nav>
       <p>Every game, machine and maker here is invented, and so is the railway.</p>
       <dl class="facts">

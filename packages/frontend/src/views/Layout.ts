@@ -11,6 +11,8 @@ export interface Head {
   readonly canonical?: string
   /** The product that pictures it where it is shared. */
   readonly game?: string
+  /** A file of styles that other pages do without. */
+  readonly styles?: string
   /** schema.org data. */
   readonly data?: Json
 }
@@ -62,6 +64,7 @@ const headOf = (chrome: Chrome, head: Head): Html => {
       crossorigin
     />
     <link rel="stylesheet" href="${chrome.asset("style.css")}" />
+    ${head.styles !== undefined && html`<link rel="stylesheet" href="${chrome.asset(head.styles)}" />`}
     <link rel="icon" href="${chrome.asset("favicon.svg")}" type="image/svg+xml" />
     <script src="${chrome.asset("station.js")}" defer></script>
     ${

@@ -31,6 +31,8 @@ export interface Chrome {
   readonly searchText: string
   /** Shows the way to the dev mailbox and the demo data. */
   readonly development: boolean
+  /** Whether the last requests can be looked at. */
+  readonly traced: boolean
   readonly footer: {
     readonly platform?: Platform | undefined
     /** Cluster, zone, pod: what is known. */

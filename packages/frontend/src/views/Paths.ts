@@ -20,3 +20,9 @@ export const faults = "/dev/faults"
 
 /** One captured message. */
 export const mail = (id: string): string => `/dev/mail/${segment(id)}`
+
+/** What one request did. */
+export const trace = (id: string): string => `/dev/traces/${segment(id)}`
+
+/** Where the guide explains an error. */
+export const typedError = (tag: string): string => `/dev/typed-errors#${segment(tag)}`
