@@ -8,6 +8,8 @@ export interface Questions {
   readonly profileStop: { readonly input: string; readonly output: null }
   /** Asks over and over, a fixed number at once, for a while. */
   readonly load: { readonly input: Load; readonly output: Answers }
+  /** Asks at a rate, whether or not the answers keep up. */
+  readonly flood: { readonly input: Flood; readonly output: Flooded }
 }
 
 export interface Usage {
@@ -34,6 +36,38 @@ export interface Answers {
   readonly seconds: number
   readonly p50: number
   readonly p99: number
+}
+
+/** An open loop: requests are sent when they are due, by as many connections as that takes. */
+export interface Flood {
+  readonly port: number
+  readonly millis: number
+  /** The beginning that is not counted, in milliseconds. */
+  readonly ignored: number
+  readonly perSecond: number
+  /** The heads to send, in turn. */
+  readonly requests: ReadonlyArray<string>
+}
+
+/** What became of the requests of an open loop; latencies in milliseconds. */
+export interface Flooded {
+  /** With 200. */
+  readonly served: Rate
+  /** With 503. */
+  readonly refused: Rate
+  /** With anything else, and broken connections. */
+  readonly failures: number
+  /** On their way when it ended. */
+  readonly unanswered: number
+  readonly connections: number
+}
+
+export interface Rate {
+  readonly perSecond: number
+  readonly p50: number
+  readonly p95: number
+  readonly p99: number
+  readonly max: number
 }
 
 export type Name = keyof Questions

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import { Server as NetServer } from "node:net"
 import { Config, Context, Data, type Duration, Effect, Exit, FiberId, Layer, Option, Runtime, Schedule } from "effect"
+import * as Admission from "./Admission.ts"
 import * as Compression from "./Compression.ts"
 import * as Request from "./Request.ts"
 import * as Response from "./Response.ts"
+import * as TurnAway from "./TurnAway.ts"
 
 /** What answers every request. */
 export type App = (request: Request.Request) => Effect.Effect<Response.Response>
@@ -52,8 +54,9 @@ export const layer = <E, R>(make: Effect.Effect<App, E, R>) =>
     Effect.gen(function* () {
       const port = yield* portConfig
       const host = yield* Config.option(Config.nonEmptyString("HOST"))
+      const admitted = yield* Admission.config
       const answer = yield* handler(yield* make)
-      return yield* Effect.acquireRelease(listen(answer, port, Option.getOrUndefined(host)), drain)
+      return yield* Effect.acquireRelease(listen(answer, { port, host: Option.getOrUndefined(host) }, admitted), drain)
     })
   )
 
@@ -99,14 +102,29 @@ const send = (incoming: IncomingMessage, outgoing: ServerResponse, { body, heade
   outgoing.end(incoming.method === "HEAD" || status === 304 ? undefined : body)
 }
 
-const listen = (answer: Handler, port: number, host: string | undefined) =>
+const listen = (
+  answer: Handler,
+  { host, port }: { readonly host: string | undefined; readonly port: number },
+  admitted: (inProgress: () => number) => Admission.Admission
+) =>
   Effect.async<Listener, CannotListen>((resume) => {
     const inFlight = new Set<ServerResponse>()
-    const server = createServer(limits, (incoming, outgoing) => {
+    const admission = admitted(() => inFlight.size)
+    const begin = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+      if (outgoing.destroyed) return
       inFlight.add(outgoing)
       outgoing.once("close", () => inFlight.delete(outgoing))
       answer(server, incoming, outgoing)
-    })
+    }
+    const server = createServer(limits, (incoming, outgoing) =>
+      admission.admit(TurnAway.rankOf(incoming), {
+        begin: () => begin(incoming, outgoing),
+        refuse: () => {
+          if (!server.listening) outgoing.shouldKeepAlive = false
+          TurnAway.answer(outgoing)
+        }
+      })
+    )
     server.setTimeout(idleTimeout)
     server.once("error", (error: NodeJS.ErrnoException) => {
       resume(Effect.fail(new CannotListen({ port, code: error.code ?? "unknown" })))
