@@ -2,19 +2,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { dirname, join, normalize } from "node:path"
 import { parseAllDocuments } from "yaml"
 import * as Images from "./rules/Images.ts"
-
-interface Skaffold {
-  readonly metadata: { readonly name: string }
-  readonly build: {
-    readonly artifacts: ReadonlyArray<{
-      readonly image: string
-      readonly context?: string
-      readonly docker: { readonly dockerfile: string; readonly buildArgs?: { readonly SERVICE?: string } }
-    }>
-  }
-  readonly manifests: { readonly kustomize: { readonly paths: ReadonlyArray<string> } }
-  readonly profiles?: ReadonlyArray<Pick<Skaffold, "manifests">>
-}
+import * as Skaffold from "./Skaffold.ts"
 
 interface Compose {
   readonly services: Readonly<
@@ -49,10 +37,13 @@ const unequal = (path: string, images: ReadonlyArray<string>): ReadonlyArray<str
 
 /** What skaffold.yaml says otherwise than the manifests and folders. */
 const skaffold = (path: string): ReadonlyArray<string> => {
-  const configs = read<Skaffold>(path)
+  const documents = read<unknown>(path)
+  const misspelt = documents.flatMap((document) => Skaffold.problems(document))
+  if (misspelt.length > 0) return misspelt.map((problem) => `${path}: ${problem}`)
+  const configs = documents as ReadonlyArray<Skaffold.Skaffold>
   const artifacts = configs.flatMap(({ build }) => build.artifacts)
   const overlays = configs.flatMap(({ manifests, profiles = [] }) =>
-    [manifests, ...profiles.map((profile) => profile.manifests)].flatMap(({ kustomize }) => kustomize.paths)
+    [manifests, ...profiles.flatMap((profile) => profile.manifests ?? [])].flatMap(({ kustomize }) => kustomize.paths)
   )
   return [
     ...unequal(

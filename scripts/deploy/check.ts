@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process"
 import * as Builds from "./Builds.ts"
 import * as Compositions from "./Compositions.ts"
 import * as DeliberateErrors from "./DeliberateErrors.ts"
+import * as Linters from "./Linters.ts"
 import { type Manifest, title } from "./Manifest.ts"
 import * as Render from "./Render.ts"
 import * as Rules from "./Rules.ts"
@@ -54,5 +55,12 @@ const findings = Schemas.check(manifests).map(({ index, problem }) => {
 })
 problems += report(`${manifests.length} different manifests fit their schemas`, findings)
 problems += report("skaffold.yaml and compose.yaml build what is deployed", Builds.check())
+for (const linter of Linters.all) {
+  const found = Linters.check(linter)
+  const isRequired = process.env["REQUIRE_ALL"] === "1"
+  const advice = `${linter.name} is not installed: ${linter.howToGet}`
+  if (found === "missing" && !isRequired) console.log(`- ${advice}`)
+  else problems += report(`${linter.name} ${linter.files.join(" ")}`, found === "missing" ? [advice] : found)
+}
 problems += report("deliberate errors are refused", DeliberateErrors.check())
 process.exit(problems === 0 ? 0 : 1)

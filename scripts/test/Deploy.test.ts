@@ -1,12 +1,14 @@
 import { describe, it } from "@effect/vitest"
 import { assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { parse, parseAllDocuments } from "yaml"
 import * as Builds from "../deploy/Builds.ts"
 import { namespace } from "../deploy/Cluster.ts"
 import * as Generated from "../deploy/Generated.ts"
 import * as Render from "../deploy/Render.ts"
 import * as Images from "../deploy/rules/Images.ts"
 import * as Rules from "../deploy/Rules.ts"
+import * as Skaffold from "../deploy/Skaffold.ts"
 
 const read = (path: string): string => readFileSync(path, "utf8")
 
@@ -54,6 +56,51 @@ describe("images", () => {
   it("skaffold.yaml and compose.yaml build what is deployed", () => {
     deepStrictEqual(Builds.check(), [])
   })
+})
+
+describe("the workflows", () => {
+  const folder = ".github/workflows"
+  const texts = readdirSync(folder).map((file) => read(`${folder}/${file}`))
+
+  it("build every image, and run what there is", () => {
+    const { jobs } = parse(read(`${folder}/images.yaml`))
+    const services: ReadonlyArray<string> = jobs.build.strategy.matrix.service
+    deepStrictEqual(new Set(services.map((service) => `retro-station/${service}`)), Images.own)
+
+    const { scripts } = JSON.parse(read("package.json"))
+    const commands = texts.flatMap((text) =>
+      [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name = ""]) => name)
+    )
+    const paths = texts.flatMap((text) =>
+      [...text.matchAll(/\b(?:bash|file:|context:) ([\w./-]+)/g)].map(([, path = ""]) => path)
+    )
+    const modules = texts.flatMap((text) => [...text.matchAll(/skaffold \w+ -m (\S+)/g)].map(([, name = ""]) => name))
+    assertTrue(paths.includes(".ci/run") && modules.length > 1)
+    deepStrictEqual(
+      [
+        ...commands.filter((name) => !(name in scripts)),
+        ...paths.filter((path) => !existsSync(path)),
+        ...modules.filter((name) => !read("skaffold.yaml").includes(`  name: ${name}\n`))
+      ],
+      []
+    )
+  })
+})
+
+it("refuses a skaffold.yaml with a key that Skaffold does not know", () => {
+  const [document] = parseAllDocuments(read("skaffold.yaml"))
+  const good = document?.toJS()
+  deepStrictEqual(Skaffold.problems(good), [])
+  assertTrue(
+    Skaffold.problems({ ...good, portForwards: [] })
+      .join()
+      .includes("portForwards")
+  )
+  assertTrue(
+    Skaffold.problems({ ...good, build: { ...good.build, artefacts: [] } })
+      .join()
+      .includes("artefacts")
+  )
 })
 
 it("the files in deploy/ are what the service graph makes", () => {
