@@ -1,6 +1,7 @@
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Rates from "@retro/currencyservice/Rates"
 import * as Frontend from "@retro/frontend/Frontend"
+import * as Hops from "@retro/grpc/Hops"
 import * as Process from "@retro/process/Process"
 import * as Catalog from "@retro/productcatalogservice/Catalog"
 import * as RecentSpans from "@retro/telemetry/RecentSpans"
@@ -11,7 +12,7 @@ import * as PortOption from "./src/PortOption.ts"
 import * as Stores from "./src/Stores.ts"
 import * as Welcome from "./src/Welcome.ts"
 
-const rates = Layer.provide(Rates.layerConfig, NodeHttpClient.layer)
+const rates = Hops.inService("currencyservice")(Layer.provide(Rates.layerConfig, NodeHttpClient.layer))
 
 Welcome.layer.pipe(
   Layer.provideMerge(Frontend.layer),

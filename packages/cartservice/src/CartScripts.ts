@@ -17,8 +17,10 @@ import { rememberedOrders, silence } from "./CartStore.ts"
  *
  * Every operation starts the cart's 30 days anew.
  */
-const script = (body: string) =>
-  Redis.script(`
+const script = (name: string, body: string) =>
+  Redis.script(
+    name,
+    `
 local key = KEYS[1]
 local function grow() return redis.call('HINCRBY', key, 'v', 1) end
 local function read(field)
@@ -33,10 +35,13 @@ local function full()
 end
 local function put(field, added, quantity) redis.call('HSET', key, field, added .. ':' .. quantity) end
 local function done(answer) redis.call('PEXPIRE', key, ${Duration.toMillis(silence)}) return answer end
-${body}`)
+${body}`
+  )
 
 /** Product id, quantity → `OK`, `CartFull`, `QuantityTooLarge` or `Corrupt`. */
-export const add = script(`
+export const add = script(
+  "cart.add",
+  `
 local field, quantity = 'l:' .. ARGV[1], tonumber(ARGV[2])
 local added, have = read(field)
 if not have then return 'Corrupt' end
@@ -44,10 +49,13 @@ if have + quantity > ${maxQuantity} then return done('QuantityTooLarge') end
 if not added and full() then return done('CartFull') end
 local version = grow()
 put(field, added or version, have + quantity)
-return done('OK')`)
+return done('OK')`
+)
 
 /** Product id, quantity → `OK`, `CartFull` or `Corrupt`. */
-export const set = script(`
+export const set = script(
+  "cart.set",
+  `
 local field, quantity = 'l:' .. ARGV[1], tonumber(ARGV[2])
 local added, have = read(field)
 if not have then return 'Corrupt' end
@@ -55,13 +63,16 @@ if have == quantity then return done('OK') end
 if not added and full() then return done('CartFull') end
 local version = grow()
 if quantity == 0 then redis.call('HDEL', key, field) else put(field, added or version, quantity) end
-return done('OK')`)
+return done('OK')`
+)
 
 /** → the fields and values of the hash, one after the other. */
-export const get = script(`return done(redis.call('HGETALL', key))`)
+export const get = script("cart.get", `return done(redis.call('HGETALL', key))`)
 
 /** → `OK`. */
-export const empty = script(`
+export const empty = script(
+  "cart.empty",
+  `
 local lines = {}
 for _, field in ipairs(redis.call('HKEYS', key)) do
   if string.sub(field, 1, 2) == 'l:' then lines[#lines + 1] = field end
@@ -70,19 +81,25 @@ if #lines > 0 then
   redis.call('HDEL', key, unpack(lines))
   grow()
 end
-return done('OK')`)
+return done('OK')`
+)
 
 /** Order key, key of an order that came to nothing → the key of the order that holds the cart, and what `get` answers. */
-export const hold = script(`
+export const hold = script(
+  "cart.hold",
+  `
 local holder = redis.call('HGET', key, 'h')
 if not holder or holder == ARGV[2] then
   holder = ARGV[1]
   redis.call('HSET', key, 'h', holder)
 end
-return done({ holder, redis.call('HGETALL', key) })`)
+return done({ holder, redis.call('HGETALL', key) })`
+)
 
 /** Order key, then product id and quantity of each line → `OK` or `Corrupt`. */
-export const removeBought = script(`
+export const removeBought = script(
+  "cart.removeBought",
+  `
 if redis.call('HGET', key, 'h') == ARGV[1] then redis.call('HDEL', key, 'h') end
 local bought = {}
 for past in string.gmatch(redis.call('HGET', key, 'b') or '', '%S+') do
@@ -102,4 +119,5 @@ end
 if #lines > 0 then grow() end
 bought[#bought + 1] = ARGV[1]
 redis.call('HSET', key, 'b', table.concat(bought, ' ', math.max(1, #bought - ${rememberedOrders - 1})))
-return done('OK')`)
+return done('OK')`
+)

@@ -2,7 +2,7 @@ import { CartFull, CartUnavailable, QuantityTooLarge } from "@retro/contract/Car
 import { Cart, maxLines, maxQuantity } from "@retro/domain/Cart"
 import { IdempotencyKey, type UserId } from "@retro/domain/Ids"
 import { Redis, type Script } from "@retro/redis/Redis"
-import { Data, Effect, Layer, ParseResult, Schema } from "effect"
+import { Data, Effect, Layer, Metric, ParseResult, Schema } from "effect"
 import * as CartScripts from "./CartScripts.ts"
 import { CartStore, quantities } from "./CartStore.ts"
 
@@ -14,7 +14,10 @@ export const layerRedis: Layer.Layer<CartStore, never, Redis> = Layer.effect(
   CartStore,
   Effect.map(Redis, (redis) => {
     const ask = (script: Script, userId: UserId, ...args: ReadonlyArray<string | number>) =>
-      Effect.mapError(redis.run(script, [`cart:${userId}`], args), () => new CartUnavailable())
+      redis.run(script, [`cart:${userId}`], args).pipe(
+        Effect.tapError(() => Metric.increment(Metric.tagged(errors, "operation", script.name))),
+        Effect.mapError(() => new CartUnavailable())
+      )
     return CartStore.of({
       add: Effect.fnUntraced(function* (userId, { productId, quantity }) {
         const reply = yield* ask(CartScripts.add, userId, productId, quantity)
@@ -40,6 +43,11 @@ export const layerRedis: Layer.Layer<CartStore, never, Redis> = Layer.effect(
     })
   })
 )
+
+const errors = Metric.counter("cart_store_errors_total", {
+  description: "Operations on carts that the store did not answer.",
+  incremental: true
+})
 
 const done = (reply: unknown): Effect.Effect<void> => (reply === "OK" ? Effect.void : corrupt("a line"))
 

@@ -18,6 +18,7 @@ import {
 import { Envelope } from "./Envelope.ts"
 import * as JournalMetrics from "./JournalMetrics.ts"
 import { answerStep, type Claim, JournalStore, type JournalUnavailable } from "./JournalStore.ts"
+import * as JournalTrace from "./JournalTrace.ts"
 import * as Step from "./Step.ts"
 
 /** What a program is asked, and what it may answer. */
@@ -101,6 +102,7 @@ export const program = <I, II, A, AI, E, EI>(
         yield* Effect.logInfo(`journal ${id}: compensated`)
         yield* JournalMetrics.count(JournalMetrics.compensated, label)
       }
+      yield* JournalMetrics.conclude(label, result)
       yield* steps.write(answerStep, yield* answer.print(result))
       return result
     })
@@ -110,7 +112,7 @@ export const program = <I, II, A, AI, E, EI>(
       mine: Mine,
       answered: Deferred.Deferred<Either.Either<A, E>, StillRunning>
     ) {
-      const steps = Step.make(store, id, mine.owner, mine.steps)
+      const steps = Step.make(store, id, mine.owner, mine.steps, mine.input)
       const value = yield* input.read(mine.input)
       const known = mine.steps.get(answerStep)
       const result = known === undefined ? yield* conclude(id, value, steps) : yield* answer.read(known)
@@ -132,6 +134,7 @@ export const program = <I, II, A, AI, E, EI>(
           Effect.raceFirst(keepLease(store, id, mine.owner)),
           Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : giveBack(store, id, label, mine, exit.cause))),
           JournalMetrics.whileInFlight(label),
+          JournalTrace.run({ program: label, id, attempt: mine.attempts, input: mine.input }),
           Effect.ignore
         )
       )
@@ -148,7 +151,10 @@ export const program = <I, II, A, AI, E, EI>(
         while (true) {
           const claim = yield* store.claim({ id, program: label, input: text, fingerprint, group })
           if (claim._tag === "Reused") return yield* new IdempotencyKeyReused()
-          if (claim._tag === "Done") return yield* answer.read(claim.answer)
+          if (claim._tag === "Done") {
+            yield* JournalTrace.link(claim.answer)
+            return yield* answer.read(claim.answer)
+          }
           if (claim._tag === "Mine") {
             const { answered, fiber } = yield* start(id, claim)
             const result = yield* Deferred.await(answered)
@@ -179,10 +185,13 @@ export const program = <I, II, A, AI, E, EI>(
 
 type Mine = Extract<Claim, { readonly _tag: "Mine" }>
 
-/** Texts that name a person, in an envelope. One that was sealed with another key is a defect of the deployment. */
+/**
+ * Texts that name a person, in an envelope that names the trace it was written in. One that was sealed with another key is
+ * a defect of the deployment.
+ */
 const sealed = <A>(text: Step.Text<A>, envelope: typeof Envelope.Service): Step.Text<A> => ({
-  print: (value) => Effect.map(text.print(value), envelope.seal),
-  read: (sealed) => Effect.flatMap(Effect.orDie(envelope.open(sealed)), text.read)
+  print: (value) => Effect.flatMap(text.print(value), (text) => JournalTrace.marked(envelope.seal(text))),
+  read: (sealed) => Effect.flatMap(Effect.orDie(envelope.open(JournalTrace.unmarked(sealed))), text.read)
 })
 
 /** Renews a lease for ever; ends its run when the lease is lost. */

@@ -1,4 +1,5 @@
-import { Effect, Metric } from "effect"
+import * as ErrorType from "@retro/telemetry/ErrorType"
+import { Effect, Either, Metric } from "effect"
 
 /** Runs of programs under way in this process. Like the others it is labelled with the `program` and its version. */
 export const inFlight = Metric.gauge("journal_in_flight", { description: "Journals that this process works on." })
@@ -20,6 +21,18 @@ export const parked = Metric.counter("journal_parked_total", {
   description: "Journals parked after too many attempts.",
   incremental: true
 })
+
+/** What programs led to: "completed", or the tag of the failure. */
+export const concluded = Metric.counter("journal_concluded_total", {
+  description: "Journals that have their answer, by what it is.",
+  incremental: true
+})
+
+/** Counts an answer. */
+export const conclude = (program: string, answer: Either.Either<unknown, unknown>): Effect.Effect<void> => {
+  const outcome = Either.isRight(answer) ? "completed" : ErrorType.ofFailure(answer.left)
+  return count(Metric.tagged(concluded, "outcome", outcome), program)
+}
 
 /** Counts one more. */
 export const count = (counter: Metric.Metric.Counter<number>, program: string): Effect.Effect<void> =>

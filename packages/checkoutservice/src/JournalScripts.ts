@@ -24,8 +24,10 @@ import { answerStep } from "./JournalStore.ts"
  * | `parked`, `finished` | present where it is |
  * | `s:<step>` | what a step wrote |
  */
-const script = (body: string) =>
-  Redis.script(`
+const script = (name: string, body: string) =>
+  Redis.script(
+    name,
+    `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local key, unfinished, group = KEYS[1], KEYS[2], KEYS[3]
@@ -43,10 +45,13 @@ local function is_owner(owner)
   local found = redis.call('HMGET', key, 'owner', 'until', 'finished')
   return found[1] == owner and tonumber(found[2]) > now and not found[3]
 end
-${body}`)
+${body}`
+  )
 
 /** Journal, unfinished, group: id, program, group, fingerprint, input, owner, lease, retention → a claim. */
-export const claim = script(`
+export const claim = script(
+  "journal.claim",
+  `
 local program, group_name, fingerprint, input, owner, lease, retention = unpack(ARGV, 2)
 if redis.call('EXISTS', key) == 0 then
   redis.call('HSET', key, 'program', program, 'group', group_name, 'fingerprint', fingerprint, 'input', input,
@@ -59,73 +64,98 @@ end
 local found = redis.call('HMGET', key, 'fingerprint', 's:${answerStep}')
 if found[1] ~= fingerprint then return { 'Reused' } end
 if found[2] then return { 'Done', found[2] } end
-return take(owner, lease)`)
+return take(owner, lease)`
+)
 
 /** Journal, unfinished: id, owner, lease → a claim. */
-export const resume = script(`return take(ARGV[2], ARGV[3])`)
+export const resume = script("journal.resume", `return take(ARGV[2], ARGV[3])`)
 
 /** Journal: id, owner, step, text → 1, or 0 where it is not the owner's any more. */
-export const write = script(`
+export const write = script(
+  "journal.write",
+  `
 if not is_owner(ARGV[2]) then return 0 end
 redis.call('HSET', key, 's:' .. ARGV[3], ARGV[4])
-return 1`)
+return 1`
+)
 
 /** Journal, unfinished: id, owner → 1 or 0. */
-export const finish = script(`
+export const finish = script(
+  "journal.finish",
+  `
 if not is_owner(ARGV[2]) then return 0 end
 redis.call('HSET', key, 'finished', 1)
 redis.call('ZREM', unfinished, id)
-return 1`)
+return 1`
+)
 
 /** Journal, unfinished: id, owner, lease → 1 or 0. */
-export const renew = script(`
+export const renew = script(
+  "journal.renew",
+  `
 if not is_owner(ARGV[2]) then return 0 end
 redis.call('HSET', key, 'until', now + ARGV[3])
 redis.call('ZADD', unfinished, now + ARGV[3], id)
-return 1`)
+return 1`
+)
 
 /** Journal, unfinished: id, owner, milliseconds until it may be claimed → 1 or 0. */
-export const release = script(`
+export const release = script(
+  "journal.release",
+  `
 if not is_owner(ARGV[2]) then return 0 end
 redis.call('HDEL', key, 'owner')
 redis.call('HSET', key, 'until', now + ARGV[3])
 redis.call('ZADD', unfinished, now + ARGV[3], id)
-return 1`)
+return 1`
+)
 
 /** Journal, unfinished, parked: id, owner → 1 or 0. */
-export const park = script(`
+export const park = script(
+  "journal.park",
+  `
 if not is_owner(ARGV[2]) then return 0 end
 redis.call('HDEL', key, 'owner')
 redis.call('HSET', key, 'parked', 1)
 redis.call('ZREM', unfinished, id)
 redis.call('ZADD', KEYS[3], now, id)
-return 1`)
+return 1`
+)
 
 /** Journal, unfinished, parked: id → 1, or 0 where it is not parked. */
-export const unpark = script(`
+export const unpark = script(
+  "journal.unpark",
+  `
 redis.call('ZREM', KEYS[3], id)
 if redis.call('HDEL', key, 'parked') == 0 then return 0 end
 redis.call('HSET', key, 'until', now, 'attempts', 0)
 redis.call('ZADD', unfinished, now, id)
-return 1`)
+return 1`
+)
 
 /** Journal → its fields and values, one after the other. */
-export const read = script(`return redis.call('HGETALL', key)`)
+export const read = script("journal.read", `return redis.call('HGETALL', key)`)
 
 /** Prefix of journals, unfinished: → id and program of each that nobody owns. Drops what has expired. */
-export const expired = script(`
+export const expired = script(
+  "journal.expired",
+  `
 local lost = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', unfinished, '-inf', now)) do
   local program = redis.call('HGET', key .. id, 'program')
   if program then lost[#lost + 1] = { id, program } else redis.call('ZREM', unfinished, id) end
 end
-return lost`)
+return lost`
+)
 
 /** Prefix of journals, unfinished, a sorted set of ids: → id, and fields and values, of each journal in the set. */
-export const list = script(`
+export const list = script(
+  "journal.list",
+  `
 local found = {}
 for _, id in ipairs(redis.call('ZRANGE', group, 0, -1)) do
   local fields = redis.call('HGETALL', key .. id)
   if #fields > 0 then found[#found + 1] = { id, fields } end
 end
-return found`)
+return found`
+)

@@ -4,6 +4,7 @@ import { IdempotencyKey } from "@retro/domain/Ids"
 import * as Json from "@retro/domain/Json"
 import { Data, Effect, Either, Schedule, Schema } from "effect"
 import type { JournalStore } from "./JournalStore.ts"
+import * as JournalTrace from "./JournalTrace.ts"
 
 /** A step by its name, with how its outcome is written down. */
 export interface Definition<A, E> {
@@ -61,14 +62,16 @@ export interface Steps {
   readonly undoAll: Effect.Effect<number>
 }
 
-/** Builds the steps of a run that owns journal `id` and knows what is written in it. */
+/** Builds the steps of a run that owns journal `id` and knows what is written in it, and with which input it began. */
 export const make = (
   store: typeof JournalStore.Service,
   id: string,
   owner: string,
-  written: ReadonlyMap<string, string>
+  written: ReadonlyMap<string, string>,
+  input: string
 ): Steps => {
   const undos: Array<Effect.Effect<void>> = []
+  const inSpan = JournalTrace.steps(input)
 
   const write = (name: string, text: string) =>
     // A store that fails ends this run; the next one goes on from what was written.
@@ -108,7 +111,8 @@ export const make = (
     const { name, outcome } = definition
     const key = IdempotencyKey.make(`${id}:${name}`)
     const known = written.get(name)
-    const result = known === undefined ? yield* perform(definition, action, key) : yield* outcome.read(known)
+    const result =
+      known === undefined ? yield* inSpan(name)(perform(definition, action, key)) : yield* outcome.read(known)
     if (known === undefined) yield* write(name, yield* outcome.print(result))
     const { undo } = action
     if (Either.isRight(result) && undo !== undefined) {

@@ -26,7 +26,12 @@ export const url = Config.url("ECB_RATES_URL").pipe(
 
 /** The source that asks the address in `options`. */
 export const make = Effect.fnUntraced(function* (options: Options) {
-  const client = (yield* HttpClient.HttpClient).pipe(HttpClient.filterStatusOk)
+  // The bank learns nothing of our traces.
+  const client = (yield* HttpClient.HttpClient).pipe(
+    HttpClient.filterStatusOk,
+    HttpClient.withTracerPropagation(false),
+    HttpClient.withSpanNameGenerator(({ method }) => method)
+  )
   const attempt = client.get(options.url).pipe(
     Effect.flatMap(bounded),
     Effect.catchTags({ RequestError: unreachable, ResponseError: unreachable }),

@@ -1,4 +1,6 @@
-import { Config, Context, DateTime, Duration, Effect, Layer, Metric, Random, Ref } from "effect"
+import * as Observed from "@retro/telemetry/Observed"
+import * as Spans from "@retro/telemetry/Spans"
+import { Clock, Config, Context, DateTime, Duration, Effect, Layer, Metric, Random, Ref } from "effect"
 import * as Publication from "./Publication.ts"
 import { RateSource, type RatesUnreachable } from "./RateSource.ts"
 import * as RateSourceEcb from "./RateSourceEcb.ts"
@@ -26,6 +28,7 @@ export const layer: Layer.Layer<Rates, never, RateSource> = Layer.scoped(
   Rates,
   Effect.gen(function* () {
     const rates = yield* make(yield* RateSource)
+    yield* Observed.register(ageOf(rates))
     yield* Effect.forkScoped(Effect.forever(refreshAndWait(rates)))
     return rates
   })
@@ -65,6 +68,7 @@ const isStale = (table: RateTable.RateTable, now: DateTime.DateTime): boolean =>
 
 const refreshAndWait = Effect.fnUntraced(function* (rates: typeof Rates.Service) {
   yield* rates.refresh.pipe(
+    Spans.around(() => ({ name: "Rates.refresh", kind: "internal" })),
     Effect.catchAll((error) => Effect.logWarning("keeping the last good rates", describe(error)))
   )
   const table = yield* rates.current
@@ -84,6 +88,16 @@ const untilRefresh = (table: RateTable.RateTable, now: DateTime.DateTime): Effec
 
 const describe = (error: RatesUnreachable | RateTable.RatesRefused) =>
   error._tag === "RatesRefused" ? { reason: error.reason, at: error.at } : { reason: error.reason }
+
+/** Measured when somebody looks: it grows by itself. */
+const ageOf = (rates: typeof Rates.Service): Effect.Effect<void> =>
+  Effect.flatMap(Effect.all([rates.current, Clock.currentTimeMillis]), ([{ date }, now]) =>
+    Metric.set(tableAge, (now - new Date(date).getTime()) / 1000)
+  )
+
+const tableAge = Metric.gauge("currency_rates_age_seconds", {
+  description: "How long ago the day of the rates in use began"
+})
 
 const tableDate = Metric.gauge("currency_rates_date_seconds", {
   description: "The day of the rates in use, as seconds of the Unix epoch"

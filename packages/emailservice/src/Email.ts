@@ -20,7 +20,7 @@ export const layer = Layer.effect(
     })
 
     return EmailService.of({
-      sendOrderConfirmation: Effect.fn("Email.sendOrderConfirmation")(function* ({ email, idempotencyKey, order }) {
+      sendOrderConfirmation: Effect.fnUntraced(function* ({ email, idempotencyKey, order }) {
         const key = idempotencyKey ?? (yield* Once.anyKey)
         const { orderId } = order
         const send = mailer

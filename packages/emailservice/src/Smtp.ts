@@ -1,6 +1,8 @@
+import { ATTR_NETWORK_PROTOCOL_NAME, ATTR_SERVER_ADDRESS, ATTR_SERVER_PORT } from "@opentelemetry/semantic-conventions"
 import { CallFailed } from "@retro/contract/Contract"
 import { MailUnavailable } from "@retro/contract/EmailService"
 import { codes } from "@retro/contract/Status"
+import * as Spans from "@retro/telemetry/Spans"
 import { Config, Duration, Effect, Layer, Redacted } from "effect"
 import { createTransport } from "nodemailer"
 import { type Mail, Mailer } from "./Mailer.ts"
@@ -32,10 +34,23 @@ export const layerSmtp = Layer.effect(
         Effect.tryPromise({
           try: (signal) => transport.sendMail({ ...messageOf(mail), from, signal }),
           catch: verdictOf
-        }).pipe(Effect.asVoid)
+        }).pipe(
+          Effect.asVoid,
+          Spans.around(() => ({ name: "Smtp.send", kind: "client", attributes: peerOf(url) }))
+        )
     })
   })
 )
+
+/** Whom it is given to, by the conventions; never for whom. */
+const peerOf = (url: Redacted.Redacted): Iterable<readonly [string, string | number]> => {
+  const { hostname, port, protocol } = new URL(Redacted.value(url))
+  return [
+    [ATTR_NETWORK_PROTOCOL_NAME, "smtp"],
+    [ATTR_SERVER_ADDRESS, hostname],
+    [ATTR_SERVER_PORT, port === "" ? (protocol === "smtps:" ? 465 : 587) : Number(port)]
+  ]
+}
 
 const messageOf = ({ html, id, subject, text, to }: Mail) => ({
   // An object is no address list to be parsed: nothing in it can add a recipient.

@@ -3,6 +3,7 @@ import * as CallContext from "@retro/contract/CallContext"
 import * as Trouble from "@retro/contract/Trouble"
 import { Cause, Effect } from "effect"
 import { CookieJar } from "./CookieJar.ts"
+import * as HttpSpan from "./HttpSpan.ts"
 import { PageChrome } from "./PageChrome.ts"
 import { explain, type PageFailure } from "./PageFailure.ts"
 import type { Page } from "./pages/Page.ts"
@@ -63,6 +64,7 @@ export const make = Effect.gen(function* () {
   const answer = (page: Page, visit: Visit): Effect.Effect<Response.Response> =>
     page(visit).pipe(
       Effect.catchTag("UnsupportedCurrency", () => inDefaultCurrency(page, visit)),
+      Effect.tapError(HttpSpan.failedWith),
       Effect.catchAll((failure) => Effect.zipRight(report(visit, failure), refusal(visit, explain(failure)))),
       Effect.catchAllCause((cause) =>
         Cause.isInterruptedOnly(cause)

@@ -1,6 +1,7 @@
 import { Effect, Either } from "effect"
 import * as FindMyWay from "find-my-way-ts"
 import type { App } from "./HttpServer.ts"
+import * as HttpSpan from "./HttpSpan.ts"
 import * as Refused from "./Refused.ts"
 import type { Request } from "./Request.ts"
 import type { Response } from "./Response.ts"
@@ -16,6 +17,8 @@ export interface Route {
   readonly path: `/${string}`
   readonly get?: Handler
   readonly post?: Handler
+  /** Asked for often, and of no interest to whoever looks at traces: files, health. */
+  readonly unobserved?: true
 }
 
 /** The longest address that is looked at. */
@@ -35,13 +38,16 @@ export const make = (routes: ReadonlyArray<Route>, refuse: (refused: Refused.Ref
   )
   const unreadable = refuse(Refused.unreadable("address"))
   return (request) => {
+    const observed = HttpSpan.around(request, undefined)
     if (request.path.length + request.query.length > maxAddress)
-      return tooLong({ ...request, path: "/", query: "" }, {})
-    if (!isReadable(request.path)) return unreadable({ ...request, path: "/" }, {})
+      return observed(tooLong({ ...request, path: "/", query: "" }, {}))
+    if (!isReadable(request.path)) return observed(unreadable({ ...request, path: "/" }, {}))
     const found = router.find("GET", request.path)
-    if (found === undefined) return notFound(request, {})
-    const handler = handlerFor(found.handler, request.method)
-    return handler === undefined ? refuse(notAllowed(found.handler))(request, {}) : handler(request, found.params)
+    if (found === undefined) return observed(notFound(request, {}))
+    const route = found.handler
+    const handler = handlerFor(route, request.method) ?? refuse(notAllowed(route))
+    const answer = handler(request, found.params)
+    return route.unobserved === true ? answer : HttpSpan.around(request, route.path)(answer)
   }
 }
 

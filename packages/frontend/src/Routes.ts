@@ -81,11 +81,15 @@ export const make = Effect.gen(function* () {
       { path: "/dev/traces/:id", get: page(devTraces.show) },
       { path: "/dev/typed-errors", get: page(devTraces.typedErrors) },
       { path: "/rpc", post: rpc },
-      { path: "/static/*", get: asset },
-      { path: "/favicon.ico", get: (request, params) => asset({ ...request, path: favicon }, params) },
-      { path: "/robots.txt", get: robots },
+      { path: "/static/*", get: asset, unobserved: true },
+      {
+        path: "/favicon.ico",
+        get: (request, params) => asset({ ...request, path: favicon }, params),
+        unobserved: true
+      },
+      { path: "/robots.txt", get: robots, unobserved: true },
       { path: "/sitemap.xml", get: sitemap },
-      { path: "/_healthz", get: () => Effect.succeed(healthy) }
+      { path: "/_healthz", get: () => Effect.succeed(healthy), unobserved: true }
     ]),
     refuse
   )

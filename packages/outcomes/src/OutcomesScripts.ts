@@ -7,23 +7,32 @@ import * as Redis from "@retro/redis/Redis"
 const script = Redis.script
 
 /** → the text, or nil. */
-export const find = script(`return redis.call('GET', KEYS[1])`)
+export const find = script("outcome.find", `return redis.call('GET', KEYS[1])`)
 
 /** Text, time to live in milliseconds → the text that stands there afterwards. */
-export const putIfAbsent = script(`
+export const putIfAbsent = script(
+  "outcome.putIfAbsent",
+  `
 local found = redis.call('GET', KEYS[1])
 if found then return found end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return ARGV[1]`)
+return ARGV[1]`
+)
 
 /** Expected text, text → 1, or 0 where something else stands. */
-export const replace = script(`
+export const replace = script(
+  "outcome.replace",
+  `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
-return 1`)
+return 1`
+)
 
 /** Expected text → 1, or 0 where something else stands. */
-export const remove = script(`
+export const remove = script(
+  "outcome.remove",
+  `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
-return 1`)
+return 1`
+)

@@ -17,6 +17,7 @@ import { CardFingerprint } from "./CardFingerprint.ts"
 import * as CardRules from "./CardRules.ts"
 import * as CardTokens from "./CardTokens.ts"
 import { PaymentGateway } from "./PaymentGateway.ts"
+import * as PaymentMetrics from "./PaymentMetrics.ts"
 
 const Charge = Schema.Struct({ transactionId: TransactionId, cardBrand: Schema.String, cardLastFour: Schema.String })
 const Refusal = Schema.Union(CardRefused, CardDeclined, CardTokenExpired, ChargeVoided, AmountNotPayable)
@@ -79,16 +80,16 @@ export const layer = Layer.effect(
     })
 
     return PaymentService.of({
-      charge: Effect.fn("Payment.charge")(function* ({ amount, cardToken, creditCard, idempotencyKey }) {
+      charge: Effect.fnUntraced(function* ({ amount, cardToken, creditCard, idempotencyKey }) {
         const payer = yield* payerOf(creditCard, cardToken)
         const key = idempotencyKey ?? (yield* Once.anyKey)
         return yield* charges.run({
           key,
           input: `${amount.currencyCode} ${Money.toNanos(amount)}`,
-          effect: charge(key, amount, payer)
+          effect: PaymentMetrics.countCharge(charge(key, amount, payer))
         })
       }),
-      tokenize: Effect.fn("Payment.tokenize")(function* ({ creditCard }) {
+      tokenize: Effect.fnUntraced(function* ({ creditCard }) {
         const card = yield* keep(creditCard)
         return {
           cardToken: yield* tokens.keep(card),
@@ -97,16 +98,19 @@ export const layer = Layer.effect(
           fingerprint: card.fingerprint
         }
       }),
-      refund: Effect.fn("Payment.refund")(function* ({ idempotencyKey }) {
+      refund: Effect.fnUntraced(function* ({ idempotencyKey }) {
         const charged = Option.flatMap(yield* charges.find(idempotencyKey), Either.getRight)
         if (Option.isSome(charged)) {
-          return yield* recordRefund(idempotencyKey, gateway.refund(charged.value.transactionId))
+          return yield* recordRefund(
+            idempotencyKey,
+            PaymentMetrics.countRefund(gateway.refund(charged.value.transactionId))
+          )
         }
         // A charge that was voided was given back already.
         const refund = Option.flatMap(yield* refunds.find(idempotencyKey), Either.getRight)
         return Option.isSome(refund) ? refund.value : yield* new ChargeNotFound()
       }),
-      void: Effect.fn("Payment.void")(function* ({ idempotencyKey }) {
+      void: Effect.fnUntraced(function* ({ idempotencyKey }) {
         return { refunded: yield* charges.revoke(idempotencyKey, new ChargeVoided()) }
       })
     })

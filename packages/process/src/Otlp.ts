@@ -1,7 +1,9 @@
 import { ATTR_ERROR_TYPE } from "@opentelemetry/semantic-conventions"
 import * as Counter from "@retro/telemetry/Counter"
 import type { Exporter } from "@retro/telemetry/EndedSpan"
-import { Effect, type Scope } from "effect"
+import { type Duration, Effect, type Scope } from "effect"
+import type { LogLine } from "./LogLine.ts"
+import * as MetricSnapshot from "./MetricSnapshot.ts"
 import * as OtlpBatch from "./OtlpBatch.ts"
 import * as OtlpHttp from "./OtlpHttp.ts"
 import * as OtlpJson from "./OtlpJson.ts"
@@ -15,6 +17,31 @@ export const spans = (
   Effect.flatMap(delivery("span", destination), (deliver) =>
     OtlpBatch.make("span", destination, (batch) => deliver(batch.length, OtlpJson.traces(resource, batch)))
   )
+
+/** Sends lines of a log, in batches. */
+export const logs = (
+  resource: OtlpJson.Resource,
+  destination: Destination & Batching
+): Effect.Effect<(line: LogLine) => void, never, Scope.Scope> =>
+  Effect.flatMap(delivery("log", destination), (deliver) =>
+    OtlpBatch.make("log", destination, (batch) => deliver(batch.length, OtlpJson.logs(resource, batch)))
+  )
+
+/** Sends all metrics now and then, and once more when the scope closes. */
+export const metrics = (
+  resource: OtlpJson.Resource,
+  destination: Destination & { readonly interval: Duration.Duration }
+): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const clock = yield* Effect.clock
+    const start = clock.unsafeCurrentTimeNanos()
+    const deliver = yield* delivery("metric_data_point", destination)
+    const collect = Effect.flatMap(MetricSnapshot.take, (series) =>
+      deliver(series.length, OtlpJson.metrics(resource, series, { start, now: clock.unsafeCurrentTimeNanos() }))
+    )
+    yield* Effect.addFinalizer(() => OtlpBatch.atFarewell(collect))
+    yield* Effect.forkScoped(Effect.forever(Effect.delay(collect, destination.interval)))
+  })
 
 /** Delivers documents to a destination: counts how much was taken and what was lost, and says so once when it begins. */
 const delivery = (kind: string, destination: Destination) =>

@@ -9,7 +9,7 @@ export type Kind = "span" | "log"
 /**
  * Gathers what is put in, and sends it in batches: when there is one, or after a while. Putting in neither waits nor
  * fails: while more waits than may, what comes is dropped and counted. When the scope closes what waits is sent,
- * which takes {@link farewell} at most.
+ * which takes two seconds at most.
  */
 export const make = <A>(
   kind: Kind,
@@ -29,7 +29,7 @@ export const make = <A>(
       return send(batch).pipe(Effect.zipRight(taken), Effect.zipRight(sendAll))
     })
     const round = full.await.pipe(Effect.timeoutOption(delay), Effect.zipRight(full.close), Effect.zipRight(sendAll))
-    yield* Effect.addFinalizer(() => Effect.ignore(Effect.timeout(sendAll, farewell)))
+    yield* Effect.addFinalizer(() => atFarewell(sendAll))
     yield* Effect.forkScoped(Effect.forever(round))
 
     return (item) => {
@@ -40,5 +40,9 @@ export const make = <A>(
     }
   })
 
+/** The last that is done: what closes a scope cannot be interrupted unless it says so. */
+export const atFarewell = (send: Effect.Effect<void>): Effect.Effect<void> =>
+  Effect.ignore(Effect.timeout(Effect.interruptible(send), farewell))
+
 /** How long a process that stops waits for whoever receives its telemetry. */
-export const farewell = Duration.seconds(2)
+const farewell = Duration.seconds(2)

@@ -1,6 +1,9 @@
-import { ATTR_SERVICE_NAME } from "@opentelemetry/semantic-conventions"
+import { ATTR_EXCEPTION_STACKTRACE, ATTR_SERVICE_NAME } from "@opentelemetry/semantic-conventions"
+import type { Exemplar } from "@retro/telemetry/Durations"
 import type { EndedSpan, Value } from "@retro/telemetry/EndedSpan"
 import type { Tracer } from "effect"
+import type { LogLine } from "./LogLine.ts"
+import type * as MetricSnapshot from "./MetricSnapshot.ts"
 
 /** What sends: attributes of the process, shared by all that it sends. */
 export type Resource = Readonly<Record<string, string>>
@@ -55,3 +58,87 @@ const kinds: Readonly<Record<Tracer.SpanKind, number>> = { internal: 1, server: 
 
 /** `StatusCode` of OTLP. */
 const [unset, failed] = [0, 2]
+
+/** The metrics of a process at a moment. Source: OTLP, `ExportMetricsServiceRequest` as JSON; sums since the start. */
+export const metrics = (
+  resource: Resource,
+  all: ReadonlyArray<MetricSnapshot.Series>,
+  { now, start }: { readonly start: bigint; readonly now: bigint }
+): string => {
+  const times = { startTimeUnixNano: String(start), timeUnixNano: String(now) }
+  return JSON.stringify({
+    resourceMetrics: [
+      {
+        resource: resourceOf(resource),
+        scopeMetrics: [{ scope, metrics: all.map((series) => metricOf(series, times)) }]
+      }
+    ]
+  })
+}
+
+/** `AGGREGATION_TEMPORALITY_CUMULATIVE` of OTLP. */
+const cumulative = 2
+
+const metricOf = ({ description, labels, name, unit, value }: MetricSnapshot.Series, times: object) => {
+  const point = { ...times, attributes: attributes(labels) }
+  const head = { name, description, unit }
+  switch (value._tag) {
+    case "Gauge":
+      return { ...head, gauge: { dataPoints: [{ ...point, asDouble: value.number }] } }
+    case "Counter":
+      return {
+        ...head,
+        sum: {
+          dataPoints: [{ ...point, asDouble: value.number }],
+          aggregationTemporality: cumulative,
+          isMonotonic: true
+        }
+      }
+    case "Histogram":
+      return {
+        ...head,
+        histogram: {
+          dataPoints: [
+            {
+              ...point,
+              count: String(value.count),
+              sum: value.sum,
+              bucketCounts: value.buckets.map(({ count }) => String(count)),
+              explicitBounds: value.buckets.slice(0, -1).map(({ bound }) => bound),
+              exemplars: value.buckets.flatMap(({ exemplar }) => (exemplar === undefined ? [] : [exemplarOf(exemplar)]))
+            }
+          ],
+          aggregationTemporality: cumulative
+        }
+      }
+  }
+}
+
+const exemplarOf = ({ at, spanId, traceId, value }: Exemplar) => ({
+  timeUnixNano: String(BigInt(Math.round(at * 1000)) * 1000n),
+  asDouble: value,
+  traceId,
+  spanId
+})
+
+/** Lines of a log. Source: OTLP, `ExportLogsServiceRequest` as JSON. */
+export const logs = (resource: Resource, lines: ReadonlyArray<LogLine>): string =>
+  JSON.stringify({
+    resourceLogs: [{ resource: resourceOf(resource), scopeLogs: [{ scope, logRecords: lines.map(logOf) }] }]
+  })
+
+const logOf = ({ attributes: details = {}, cause, level, message, span_id, time, trace_id }: LogLine) => ({
+  timeUnixNano: String(BigInt(new Date(time).getTime()) * 1_000_000n),
+  severityText: level,
+  severityNumber: severities[level] ?? 9,
+  body: { stringValue: message },
+  attributes: attributes([
+    ...Object.entries(details),
+    ...(cause === undefined ? [] : [[ATTR_EXCEPTION_STACKTRACE, cause] as const])
+  ]),
+  traceId: trace_id ?? "",
+  spanId: span_id ?? ""
+})
+
+/** `SeverityNumber` of OTLP. */
+const severities: Readonly<Record<string, number>> = { TRACE: 1, DEBUG: 5, INFO: 9, WARN: 13, ERROR: 17, FATAL: 21 }

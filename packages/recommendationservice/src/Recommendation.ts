@@ -2,7 +2,8 @@ import type { CallError } from "@retro/contract/Contract"
 import { maxPageSize, ProductCatalogService } from "@retro/contract/ProductCatalogService"
 import { RecommendationService } from "@retro/contract/RecommendationService"
 import type { ProductId } from "@retro/domain/Ids"
-import { Cause, Effect, Layer, Random } from "effect"
+import * as Spans from "@retro/telemetry/Spans"
+import { Cause, Effect, FiberRef, Layer, Random, type Tracer } from "effect"
 
 /** The most products that are recommended at once. */
 export const most = 5
@@ -45,7 +46,16 @@ const listIds = (catalog: typeof ProductCatalogService.Service): Effect.Effect<R
   )
 
 /** Asks once for all that ask at the same time or within {@link freshFor}; a failure is told to them and not kept. */
-const remembered = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<Effect.Effect<A, E>> =>
-  Effect.map(Effect.cachedInvalidateWithTTL(effect, freshFor), ([cached, invalidate]) =>
-    Effect.tapErrorCause(cached, (cause) => Effect.unless(invalidate, () => Cause.isInterruptedOnly(cause)))
+const remembered = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<Effect.Effect<A, E>> => {
+  const asked = Effect.flatMap(FiberRef.get(asker), (span) =>
+    span === undefined ? effect : Spans.within(effect, span)
   )
+  return Effect.map(Effect.cachedInvalidateWithTTL(asked, freshFor), ([cached, invalidate]) =>
+    Effect.withFiberRuntime<A, E>(({ currentSpan }) => Effect.locally(cached, asker, currentSpan)).pipe(
+      Effect.tapErrorCause((cause) => Effect.unless(invalidate, () => Cause.isInterruptedOnly(cause)))
+    )
+  )
+}
+
+/** Whose call it is that finds nothing fresh: what is cached runs in the surroundings of its making, not of its asker. */
+const asker = FiberRef.unsafeMake<Tracer.AnySpan | undefined>(undefined)

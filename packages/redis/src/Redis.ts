@@ -3,19 +3,26 @@ import type { Cluster, Redis as Client } from "ioredis"
 import { createHash } from "node:crypto"
 import * as RedisAddress from "./RedisAddress.ts"
 import * as RedisClient from "./RedisClient.ts"
+import * as RedisSpan from "./RedisSpan.ts"
 
 /** Redis does not answer, or refuses. Whether it did what it was asked is unknown. */
 export class RedisUnavailable extends Data.TaggedError("RedisUnavailable") {}
 
 /** A program in Lua that Redis runs as one: nobody sees it half done. In a cluster all its keys hash to one slot. */
 export interface Script {
+  /** What traces call it: "cart.add". */
+  readonly name: string
   readonly lua: string
   /** What Redis calls it by. */
   readonly sha1: string
 }
 
-/** A script from its text. */
-export const script = (lua: string): Script => ({ lua, sha1: createHash("sha1").update(lua).digest("hex") })
+/** A script from its name and its text. */
+export const script = (name: string, lua: string): Script => ({
+  name,
+  lua,
+  sha1: createHash("sha1").update(lua).digest("hex")
+})
 
 /** The Redis that the processes of a service share. */
 export class Redis extends Context.Tag("@retro/redis/Redis")<
@@ -45,10 +52,11 @@ export const answers: Effect.Effect<Effect.Effect<boolean>, never, Redis> = Effe
 
 function make(client: Client | Cluster): typeof Redis.Service {
   return Redis.of({
-    run: ({ lua, sha1 }, keys, args = []) =>
+    run: ({ lua, name, sha1 }, keys, args = []) =>
       asked(() => client.evalsha(sha1, keys.length, ...keys, ...args)).pipe(
         Effect.catchIf(isUnknownScript, () => asked(() => client.eval(lua, keys.length, ...keys, ...args))),
-        Effect.catchAll(unavailable)
+        Effect.catchAll(unavailable),
+        RedisSpan.around(name)
       ),
     ping: Effect.asVoid(
       Effect.catchAll(

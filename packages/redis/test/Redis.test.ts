@@ -7,9 +7,9 @@ import * as RedisServer from "./RedisServer.ts"
 /** A connection of its own to that address. */
 const redisAt = (address: string) => Effect.map(Layer.build(Layer.fresh(RedisServer.at(address))), Context.get(Redis))
 
-const count = script(`return redis.call('INCRBY', KEYS[1], ARGV[1])`)
-const echo = script(`return { KEYS[1], KEYS[2], ARGV[1], ARGV[2] }`)
-const wrong = script(`return redis.call('INCRBY', KEYS[1], 'canary')`)
+const count = script("test.count", `return redis.call('INCRBY', KEYS[1], ARGV[1])`)
+const echo = script("test.echo", `return { KEYS[1], KEYS[2], ARGV[1], ARGV[2] }`)
+const wrong = script("test.wrong", `return redis.call('INCRBY', KEYS[1], 'canary')`)
 
 const soon = <A, E>(effect: Effect.Effect<A, E>) =>
   Effect.retry(effect, { schedule: Schedule.spaced("50 millis"), times: 200 })

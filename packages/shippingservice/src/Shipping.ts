@@ -31,23 +31,23 @@ export const layer = Layer.effect(
     })
 
     return ShippingService.of({
-      getQuote: Effect.fn("Shipping.getQuote")(function* ({ address, items }) {
+      getQuote: Effect.fnUntraced(function* ({ address, items }) {
         const games = size(items)
         const country = address?.country.trim() ?? ""
         const zone = games === 0 || country === "" ? "home" : yield* zoneOf(country)
         // A request holds at most 50 lines of 99: far below what an amount holds.
         return { costUsd: yield* Effect.orDie(Rates.quote(zone, games)) }
       }),
-      shipOrder: Effect.fn("Shipping.shipOrder")(function* ({ address, idempotencyKey, items }) {
+      shipOrder: Effect.fnUntraced(function* ({ address, idempotencyKey, items }) {
         const key = idempotencyKey ?? (yield* Once.anyKey)
         return yield* shipments.run({ key, input: inputOf(address, items), effect: ship(key, address, items) })
       }),
-      getTracking: Effect.fn("Shipping.getTracking")(function* ({ trackingId }) {
+      getTracking: Effect.fnUntraced(function* ({ trackingId }) {
         const parcel = TrackingNumber.isValid(trackingId) ? yield* carrier.find(trackingId) : Option.none()
         if (Option.isNone(parcel)) return yield* new TrackingNotFound({ trackingId })
         return { trackingId, events: Timeline.events(parcel.value, yield* DateTime.now) }
       }),
-      cancelShipment: Effect.fn("Shipping.cancelShipment")(function* ({ idempotencyKey }) {
+      cancelShipment: Effect.fnUntraced(function* ({ idempotencyKey }) {
         return { stopped: yield* shipments.revoke(idempotencyKey, new ShipmentCancelled()) }
       })
     })

@@ -13,6 +13,7 @@ import { RecommendationService } from "@retro/contract/RecommendationService"
 import { ShippingService } from "@retro/contract/ShippingService"
 import * as Currency from "@retro/currencyservice/Currency"
 import * as Email from "@retro/emailservice/Email"
+import * as Hops from "@retro/grpc/Hops"
 import * as Loopback from "@retro/grpc/Loopback"
 import * as Payment from "@retro/paymentservice/Payment"
 import * as ProductCatalog from "@retro/productcatalogservice/ProductCatalog"
@@ -26,11 +27,12 @@ export type Wiring = <Self, R extends Rpc.Any, E, RIn>(
   program: Layer.Layer<Self, E, RIn>
 ) => Layer.Layer<Self, E, RIn>
 
-/** Nothing: a call is a function call. */
-export const fused: Wiring = (_contract, program) => program
+/** Nothing: a call is a function call. Traces show it as a call from service to service all the same. */
+export const fused: Wiring = Hops.layer
 
 /** A gRPC server and a client on this machine, as between two processes. Cannot fail to find a port: it asks for any. */
-export const split: Wiring = (contract, program) => Layer.catchAll(Loopback.layer(contract, program), Layer.die)
+export const split: Wiring = (contract, program) =>
+  Hops.inService(Hops.nameOf(contract))(Layer.catchAll(Loopback.layer(contract, program), Layer.die))
 
 /** The same with faults between caller and program. */
 export const faulty =

@@ -6,9 +6,10 @@ import { Effect, Layer } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import * as ServiceGraph from "../src/ServiceGraph.ts"
-import * as Arrows from "./Arrows.ts"
+import * as Station from "../src/Station.ts"
 import * as Shop from "./Shop.ts"
 import * as Shopper from "./Shopper.ts"
+import * as TracedShop from "./TracedShop.ts"
 
 const declared: ReadonlySet<string> = new Set(
   ServiceGraph.edges.flatMap(({ from, paths }) => paths.map((path) => `${from} → ${path}`))
@@ -60,10 +61,11 @@ const inMisfortune: ReadonlySet<string> = new Set([
 /** Arrows that programs outside take, through `/rpc`. */
 const forPrograms: ReadonlySet<string> = new Set(["frontend → /retrostation.CurrencyService/Convert"])
 
-it.scopedLive("D32: a shopper causes every call of the service graph, and no other", () =>
+it.scopedLive("D32: the traces of a shopper show every call of the service graph, and no other", () =>
   Effect.gen(function* () {
-    const { seen, website, wiring } = yield* Arrows.make
-    yield* Effect.provide(shopping, Layer.provide(Shop.layer(wiring), website))
+    const { all, layer } = TracedShop.make()
+    yield* Effect.provide(shopping, Layer.provide(Shop.layer(Station.split), layer))
+    const seen = TracedShop.calls(yield* all)
     deepStrictEqual(
       [...seen].filter((arrow) => !declared.has(arrow)),
       []

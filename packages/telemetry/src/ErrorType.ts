@@ -12,13 +12,13 @@ export const interrupted = "Interrupted"
 
 const ofCause = (cause: Cause.Cause<unknown>): string => {
   const failure = Cause.failureOption(cause)
-  if (Option.isSome(failure)) return named(failure.value)
+  if (Option.isSome(failure)) return ofFailure(failure.value)
   const defect = Cause.dieOption(cause)
-  return Option.isSome(defect) ? named(defect.value) : interrupted
+  return Option.isSome(defect) ? ofFailure(defect.value) : interrupted
 }
 
-/** The name of a failure or a defect. */
-const named = (error: unknown): string => {
+/** The same of a failure or a defect. */
+export const ofFailure = (error: unknown): string => {
   if (Predicate.hasProperty(error, "_tag") && Predicate.isString(error._tag)) return error._tag
   return error instanceof Error ? error.name : "_OTHER"
 }

@@ -66,16 +66,22 @@ export class RecordingSpan implements Tracer.Span, EndedSpan {
     if (key === ATTR_OTEL_STATUS_CODE) {
       this.#judged = true
       this.isError = value === OTEL_STATUS_CODE_VALUE_ERROR
-    } else this.attributes.set(key, isValue(value) ? value : typeof value)
+    } else {
+      this.attributes.set(key, isValue(value) ? value : typeof value)
+      if (key === ATTR_ERROR_TYPE) this.errorType = String(this.attributes.get(key))
+    }
   }
 
   /** The exit is not kept: it may hold what a person said, and much of it. */
   end(endTime: bigint, exit: Exit.Exit<unknown, unknown>): void {
     this.status = { _tag: "Ended", startTime: this.startNanos, endTime, exit: Exit.void }
     this.endNanos = endTime
-    this.errorType = ErrorType.of(exit)
-    if (!this.#judged) this.isError = this.errorType !== undefined && this.errorType !== ErrorType.interrupted
-    if (this.errorType !== undefined) this.attributes.set(ATTR_ERROR_TYPE, this.errorType)
+    const errorType = ErrorType.of(exit)
+    if (errorType !== undefined) {
+      this.attributes.set(ATTR_ERROR_TYPE, errorType)
+      this.errorType = errorType
+      if (!this.#judged) this.isError = errorType !== ErrorType.interrupted
+    }
     this.#exporter(this)
   }
 

@@ -1,4 +1,4 @@
-import { type Context, Option, Tracer } from "effect"
+import { type Context, Option, Predicate, Tracer } from "effect"
 import type { Exporter } from "./EndedSpan.ts"
 import * as Ids from "./Ids.ts"
 import { RecordingSpan } from "./RecordingSpan.ts"
@@ -41,6 +41,9 @@ export const make = (service: string, { exporter, sampler }: Options): SpanTrace
   service,
   forService: (other) => make(other, { exporter, sampler })
 })
+
+/** Whether a tracer is one of these. */
+export const is = (tracer: Tracer.Tracer): tracer is SpanTracer => Predicate.hasProperty(tracer, "forService")
 
 /** Stands for a span that nobody will see: calls and logs go on with the ids of its trace. */
 const unsampled = (

@@ -4,6 +4,7 @@ import type { IdempotencyKey } from "@retro/domain/Ids"
 import { Cause, Effect, Either, ExecutionStrategy, Exit, Fiber, Option, Scope } from "effect"
 import { type CheckoutFailure, explain } from "../CheckoutFailure.ts"
 import * as Form from "../Form.ts"
+import * as HttpSpan from "../HttpSpan.ts"
 import * as OrderForm from "../OrderForm.ts"
 import { RateLimits, type TooMany } from "../RateLimits.ts"
 import * as Response from "../Response.ts"
@@ -81,6 +82,7 @@ export const make = Effect.gen(function* () {
     return yield* order(visit, payload).pipe(
       Effect.map(({ order }) => Response.seeOther(Paths.order(order.orderId))),
       Effect.catchTag("OrderInProgress", ({ orderId }) => Effect.succeed(Response.seeOther(Paths.order(orderId)))),
+      Effect.tapError(HttpSpan.failedWith),
       Effect.catchAll((failure) =>
         failure._tag === "TooMany"
           ? tooManyDeclines(visit, fields, failure)
