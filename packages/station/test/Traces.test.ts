@@ -127,7 +127,7 @@ const step = (name: string, ...below: ReadonlyArray<Tree>) =>
 const failedStep = (name: string, tag: string, ...below: ReadonlyArray<Tree>) => step(`${name} ?${tag}`, ...below)
 const run = (...steps: ReadonlyArray<Tree>) => under("checkoutservice internal Journal.run", ...steps)
 const priced = [
-  checkout("CartService/GetCart"),
+  checkout("CartService/HoldCart"),
   checkout("CurrencyService/ConvertBatch"),
   checkout("ProductCatalogService/GetProducts"),
   checkout("ShippingService/GetQuote")
@@ -191,7 +191,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
           "ship",
           "ShippingUnavailable",
           checkout("ShippingService/CancelShipment"),
-          ...Array.from({ length: 4 }, () => checkout("ShippingService/ShipOrder", "ShippingUnavailable"))
+          checkout("ShippingService/ShipOrder", "ShippingUnavailable")
         ),
         step("undo:charge", checkout("PaymentService/Refund"))
       )
@@ -203,11 +203,11 @@ const outcomes: Readonly<Record<string, Outcome>> = {
   },
   CartChanged: {
     cartVersion: 77,
-    tree: order("CartChanged", tokenized, run(failedStep("price", "CartChanged", checkout("CartService/GetCart"))))
+    tree: order("CartChanged", tokenized, run(failedStep("price", "CartChanged", checkout("CartService/HoldCart"))))
   },
   EmptyCart: {
     empty: true,
-    tree: order("EmptyCart", tokenized, run(failedStep("price", "EmptyCart", checkout("CartService/GetCart"))))
+    tree: order("EmptyCart", tokenized, run(failedStep("price", "EmptyCart", checkout("CartService/HoldCart"))))
   }
 }
 
