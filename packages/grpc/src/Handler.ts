@@ -93,7 +93,7 @@ const within = (runtime: Runtime.Runtime<never>, span: Tracer.AnySpan | undefine
     : Runtime.make({ ...runtime, context: Context.add(runtime.context, Tracer.ParentSpan, span) })
 
 /** Stands for bytes that are no protobuf message. */
-const malformed = Symbol.for("@retro/grpc/malformed")
+export const malformed: unknown = Symbol.for("@retro/grpc/malformed")
 
 /** The definition of a service whose handlers get to see what cannot be read, where grpc-js would answer INTERNAL. */
 export const tolerant = (definition: grpc.ServiceDefinition): grpc.ServiceDefinition =>

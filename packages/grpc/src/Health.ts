@@ -6,6 +6,7 @@ import {
   HealthService
 } from "@retro/contract/generated/grpc/health/v1/health"
 import { codes } from "@retro/contract/Status"
+import { malformed, tolerant } from "./Handler.ts"
 
 /** The gRPC health service of a server: what it tells probes, balancers and meshes about each of its services. */
 export interface Health {
@@ -25,16 +26,21 @@ export const make = (services: ReadonlyArray<string>): Health => {
   const statusOf = (service: string) => (known.has(service) ? status : ServingStatus.SERVICE_UNKNOWN)
 
   const check: grpc.handleUnaryCall<HealthCheckRequest, HealthCheckResponse> = ({ request }, reply) =>
-    known.has(request.service) ? reply(null, { status }) : reply({ code: codes.NOT_FOUND, details: "unknown service" })
+    (request as unknown) === malformed
+      ? reply(notRead)
+      : known.has(request.service)
+        ? reply(null, { status })
+        : reply({ code: codes.NOT_FOUND, details: "unknown service" })
 
   const watch: grpc.handleServerStreamingCall<HealthCheckRequest, HealthCheckResponse> = (call) => {
+    if ((call.request as unknown) === malformed) return void call.emit("error", notRead)
     watches.set(call, call.request.service)
     call.on("cancelled", () => watches.delete(call))
     call.write({ status: statusOf(call.request.service) })
   }
 
   return {
-    definition: HealthService,
+    definition: tolerant(HealthService),
     implementation: { check, watch },
     set: (serving) => {
       const next = serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING
@@ -48,3 +54,5 @@ export const make = (services: ReadonlyArray<string>): Health => {
     }
   }
 }
+
+const notRead = { code: codes.INVALID_ARGUMENT, details: "invalid request" }

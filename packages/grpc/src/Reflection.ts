@@ -8,6 +8,7 @@ import {
   ServerReflectionService
 } from "@retro/contract/generated/grpc/reflection/v1/reflection"
 import { codes } from "@retro/contract/Status"
+import { malformed, tolerant } from "./Handler.ts"
 
 /** The gRPC reflection service, under both names that clients ask for. */
 export interface Reflection {
@@ -22,11 +23,13 @@ export const make = (services: ReadonlyArray<string>): Reflection => {
     call
   ) => {
     call.on("data", (request: ServerReflectionRequest) =>
-      call.write({ validHost: request.host, originalRequest: request, messageResponse: answer(request) })
+      (request as unknown) === malformed
+        ? call.emit("error", { code: codes.INVALID_ARGUMENT, details: "invalid request" })
+        : call.write({ validHost: request.host, originalRequest: request, messageResponse: answer(request) })
     )
     call.on("end", () => call.end())
   }
-  return { definitions: [ServerReflectionService, alpha], implementation: { serverReflectionInfo } }
+  return { definitions: [ServerReflectionService, alpha].map(tolerant), implementation: { serverReflectionInfo } }
 }
 
 const alpha: grpc.ServiceDefinition = {
