@@ -1,4 +1,4 @@
-import { FaultSwitch } from "@retro/contract/Faults"
+import * as Faults from "@retro/contract/Faults"
 import * as FaultFlags from "@retro/process/FaultFlags"
 import { Config, Effect, Layer } from "effect"
 import * as Station from "./Station.ts"
@@ -13,7 +13,10 @@ export const layer = Layer.unwrapScoped(
     if (mode === "openfeature") return Station.services(Station.faulty(Station.fused, yield* FaultFlags.make))
     const isProduction = (yield* Config.withDefault(Config.string("NODE_ENV"), "")) === "production"
     if (mode === "off" || isProduction) return Station.services(Station.fused)
-    const faults = yield* Station.makeSwitch
-    return Layer.merge(Station.services(Station.faulty(Station.fused, faults)), Layer.succeed(FaultSwitch, faults))
+    const faults = yield* Faults.makeSwitch(...Station.contracts)
+    return Layer.merge(
+      Station.services(Station.faulty(Station.fused, faults)),
+      Layer.succeed(Faults.FaultSwitch, faults)
+    )
   })
 )

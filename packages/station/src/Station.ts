@@ -40,8 +40,8 @@ export const faulty =
   (contract, program) =>
     wired(contract, Faults.layer(contract, program, faults))
 
-/** A switch over everything that can be asked of the shop. */
-export const makeSwitch = Faults.makeSwitch(
+/** Everything that can be asked of the shop. */
+export const contracts = [
   CartService,
   CheckoutService,
   CurrencyService,
@@ -50,7 +50,7 @@ export const makeSwitch = Faults.makeSwitch(
   ProductCatalogService,
   RecommendationService,
   ShippingService
-)
+] as const
 
 /**
  * The whole shop but for the website: every service, wired in the one way, over the stores and sources it is given. A

@@ -94,6 +94,7 @@ const formOf = (targets: ReadonlyArray<Target>, { errors, values }: FormModel): 
   })
   const tags = [...new Set(targets.flatMap(({ errors }) => errors))].toSorted((one, other) => one.localeCompare(other))
   return html`<form method="post" action="${Paths.faults}" novalidate>
+    <fieldset><legend>Which call, and how</legend>
     ${select(
       field("rpc"),
       targets.map(({ rpc }) => ({ value: rpc, label: rpc }))
@@ -113,6 +114,7 @@ const formOf = (targets: ReadonlyArray<Target>, { errors, values }: FormModel): 
     )}
     ${input({ ...field("millis"), optional: true, inputmode: "numeric", hint: "Where it is late.", size: "short" })}
     ${input({ ...field("percent"), inputmode: "numeric", hint: "Of all calls.", size: "short" })}
+    </fieldset>
     <button class="primary">Switch it on</button>
   </form>`
 }
