@@ -28,7 +28,7 @@ const density = { together: 3, least: 100, most: 1400 }
 /** Runs the split shop under shoppers and faults, lets it come to rest, and asks whether all agree. */
 export const run = ({ millis, seed, say, shoppers }: Settings): Effect.Effect<Result, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const fleet = yield* Fleet.start
+    const fleet = yield* Fleet.start()
     say(`${fleet.replicas.length} processes and Redis serve`)
     const over = yield* Ref.make(false)
     const inFlight: Shopper.InFlight = { count: 0 }
