@@ -94,26 +94,27 @@ const formOf = (targets: ReadonlyArray<Target>, { errors, values }: FormModel): 
   })
   const tags = [...new Set(targets.flatMap(({ errors }) => errors))].toSorted((one, other) => one.localeCompare(other))
   return html`<form method="post" action="${Paths.faults}" novalidate>
-    <fieldset><legend>Which call, and how</legend>
-    ${select(
-      field("rpc"),
-      targets.map(({ rpc }) => ({ value: rpc, label: rpc }))
-    )}
-    ${select(field("fault"), [
-      { value: "latency", label: "It is answered late" },
-      { value: "failure", label: "It fails" },
-      { value: "hang", label: "It is never answered" }
-    ])}
-    ${select(
-      {
-        ...field("error"),
-        optional: true,
-        hint: "Where it fails: an error of its contract, or CallFailed for silence."
-      },
-      tags.map((tag) => ({ value: tag, label: tag }))
-    )}
-    ${input({ ...field("millis"), optional: true, inputmode: "numeric", hint: "Where it is late.", size: "short" })}
-    ${input({ ...field("percent"), inputmode: "numeric", hint: "Of all calls.", size: "short" })}
+    <fieldset>
+      <legend>Which call, and how</legend>
+      ${select(
+        field("rpc"),
+        targets.map(({ rpc }) => ({ value: rpc, label: rpc }))
+      )}
+      ${select(field("fault"), [
+        { value: "latency", label: "It is answered late" },
+        { value: "failure", label: "It fails" },
+        { value: "hang", label: "It is never answered" }
+      ])}
+      ${select(
+        {
+          ...field("error"),
+          optional: true,
+          hint: "Where it fails: an error of its contract, or CallFailed for silence."
+        },
+        tags.map((tag) => ({ value: tag, label: tag }))
+      )}
+      ${input({ ...field("millis"), optional: true, inputmode: "numeric", hint: "Where it is late.", size: "short" })}
+      ${input({ ...field("percent"), inputmode: "numeric", hint: "Of all calls.", size: "short" })}
     </fieldset>
     <button class="primary">Switch it on</button>
   </form>`
