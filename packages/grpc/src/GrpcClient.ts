@@ -34,7 +34,10 @@ export const layer = <Self, R extends Rpc.Any>(contract: Contract<Self, R>, addr
     Effect.map(channel(address), (client) => methods(contract, client, Peer.make(nameOf(contract))))
   )
 
-/** The same, at the address that a variable of the configuration holds: "host:port", or "dns:///host:port" for every pod of it. */
+/**
+ * The same, at the address that a variable of the configuration holds: "host:port", or "dns:///host:port" for every pod of
+ * it; a name server may stand between the slashes.
+ */
 export const layerConfig = <Self, R extends Rpc.Any>(contract: Contract<Self, R>, variable: string) =>
   Layer.unwrapEffect(
     Config.string(variable).pipe(
@@ -43,7 +46,7 @@ export const layerConfig = <Self, R extends Rpc.Any>(contract: Contract<Self, R>
     )
   )
 
-const addressFormat = /^(dns:\/\/\/)?([\w.-]+|\[[\da-f:.]+\]):\d{1,5}$/i
+const addressFormat = /^(dns:\/\/([\w.-]+:\d{1,5})?\/)?([\w.-]+|\[[\da-f:.]+\]):\d{1,5}$/i
 
 /**
  * One channel: no look-up of service configs in DNS (some servers stall it), quick to find a restarted peer. It repeats by

@@ -39,6 +39,12 @@ const maxInFlightConfig = Config.integer("GRPC_MAX_IN_FLIGHT").pipe(
 /** A stream that a client may not open waits there unseen: refusals and health need some beyond the calls in progress. */
 const spareStreams = 1000
 
+/**
+ * `GRPC_CONNECTION_AGE`: after about so long a connection is ended when its calls are, and its caller looks the name up
+ * again. Without a mesh that is how callers learn of new servers.
+ */
+const connectionAgeConfig = Config.duration("GRPC_CONNECTION_AGE").pipe(Config.withDefault(Duration.minutes(5)))
+
 /** How often health looks at {@link Readiness}. */
 const readinessInterval = Duration.seconds(1)
 
@@ -57,7 +63,7 @@ export const layer = <Contracts extends ReadonlyArray<Contract<any, any>>>(...co
       const maxInFlight = yield* maxInFlightConfig
       const calls = Handler.makeCalls(runtime, maxInFlight)
       const server = new grpc.Server({
-        "grpc.max_connection_age_ms": 300_000,
+        "grpc.max_connection_age_ms": Duration.toMillis(yield* connectionAgeConfig),
         "grpc.max_connection_age_grace_ms": 20_000,
         "grpc.max_receive_message_length": maxRequestBytes,
         "grpc.max_concurrent_streams": 2 * maxInFlight + spareStreams
