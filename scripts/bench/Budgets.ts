@@ -18,7 +18,9 @@ export const most = {
   growth: 0.1,
   /** From the start of node, in milliseconds. */
   firstPage: 500,
-  serving: 200
+  serving: 200,
+  /** What a journal in memory adds to an order, in microseconds of CPU. */
+  journal: 1000
 } as const
 
 /** Idle memory at most, in MB: services that neither ask the web nor export, those that do, the shop in one process. */

@@ -117,4 +117,4 @@ const resultOf = (name: string, base: string, all: ReadonlyMap<string, ReadonlyA
 const total = ({ cpu }: Slice): number => Object.values(cpu).reduce((sum, each) => sum + each, 0)
 
 /** CPU time for one operation. */
-const cost = (slice: Slice): number => total(slice) / slice.operations
+export const cost = (slice: Slice): number => total(slice) / slice.operations

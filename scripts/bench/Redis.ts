@@ -16,12 +16,12 @@ export class NoRedis extends Data.TaggedError("NoRedis")<{}> {
 }
 
 /** Starts a Redis of this run alone, which writes every change to a file; answers where, and what it uses. */
-export const start = Effect.fnUntraced(function* (cores: string | undefined) {
+export const start = Effect.fnUntraced(function* (cores: string | undefined, more: Options = {}) {
   const server = Services.path()
   if (server === undefined) return yield* new NoRedis()
   const port = yield* Ports.free(0, new Set())
   yield* Effect.acquireRelease(
-    Effect.sync(() => launch(server, port, cores)),
+    Effect.sync(() => launch(server, port, cores, more)),
     ({ folder, node }) =>
       Effect.async<void>((resume) => {
         node.once("exit", () => resume(Effect.sync(() => rmSync(folder, { recursive: true, force: true }))))
@@ -38,9 +38,12 @@ export const start = Effect.fnUntraced(function* (cores: string | undefined) {
   return { port, process }
 })
 
-const launch = (server: string, port: number, cores: string | undefined) => {
+/** As on its command line, without the dashes. */
+type Options = Readonly<Record<string, string>>
+
+const launch = (server: string, port: number, cores: string | undefined, more: Options) => {
   const folder = mkdtempSync(join(tmpdir(), "retro-bench-redis-"))
-  const options = { port, bind: "127.0.0.1", dir: folder, appendonly: "yes", save: "", loglevel: "warning" }
+  const options = { port, bind: "127.0.0.1", dir: folder, appendonly: "yes", save: "", loglevel: "warning", ...more }
   const line = [server, ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])]
   const [program = server, ...args] = Cores.pinned(cores, line)
   return { folder, node: spawn(program, args, { stdio: "ignore" }) }

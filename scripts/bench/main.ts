@@ -14,10 +14,11 @@ import * as GrpcClient from "./sections/GrpcClient.ts"
 import * as GrpcServer from "./sections/GrpcServer.ts"
 import * as Growth from "./sections/Growth.ts"
 import * as Http from "./sections/Http.ts"
+import * as Orders from "./sections/Orders.ts"
 import * as Split from "./sections/Split.ts"
 import * as Start from "./sections/Start.ts"
 
-type Name = "server" | "client" | "http" | "growth" | "start" | "split"
+type Name = "server" | "client" | "http" | "growth" | "start" | "orders" | "split"
 type Run = (bench: Bench.Bench) => Effect.Effect<Report.Section, Error, Scope.Scope>
 
 const sections: Readonly<Record<Name, Run>> = {
@@ -26,6 +27,7 @@ const sections: Readonly<Record<Name, Run>> = {
   http: Http.run,
   growth: Growth.run,
   start: Start.run,
+  orders: Orders.run,
   split: Split.run
 }
 
@@ -33,7 +35,7 @@ const sections: Readonly<Record<Name, Run>> = {
 const usual: ReadonlyArray<Name> = ["server", "client", "http", "growth", "start"]
 
 /** What needs a redis-server too. */
-const withRedis: ReadonlyArray<Name> = ["split"]
+const withRedis: ReadonlyArray<Name> = ["orders", "split"]
 
 const { values } = parseArgs({
   options: {
