@@ -1,8 +1,9 @@
-// Shows the orders that wait for an operator, and puts one back: `npm run journal -- list`, `npm run journal -- retry ID`,
-// on the Redis at REDIS_ADDR or the files under DATA_DIR. docs/operating-orders.md says when.
+// Shows the orders that wait for an operator, and puts one back: `npm run journal -- list`, `npm run journal -- retry ID`;
+// `latest` shows how the latest orders stand, whichever they are. On the Redis at REDIS_ADDR or the files under DATA_DIR. docs/operating-orders.md says when.
 import { type Entry, JournalStore } from "@retro/checkoutservice/JournalStore"
 import * as JournalStoreFile from "@retro/checkoutservice/JournalStoreFile"
 import * as JournalStoreRedis from "@retro/checkoutservice/JournalStoreRedis"
+import * as JournalView from "@retro/checkoutservice/JournalView"
 import * as StartFailure from "@retro/process/StartFailure"
 import { isSet } from "@retro/process/Variable"
 import { Cause, Effect, Exit, Layer, Logger, LogLevel } from "effect"
@@ -12,22 +13,24 @@ const store = Layer.unwrapEffect(
 )
 
 /** What an operator needs of a journal; nothing of whose it is. */
-const row = ({ attempts, begunAt, id, program, steps }: Entry): string =>
-  [id, program, `begun ${new Date(begunAt).toISOString()}`, `${attempts} attempts`, `after ${lastOf(steps)}`].join("  ")
-
-/** The last step that was written. Stores keep steps in no order; what is not in the list comes last of all. */
-const lastOf = (steps: ReadonlyMap<string, string>): string => {
-  const place = (step: string) => (order.includes(step) ? order.indexOf(step) : order.length)
-  return [...steps.keys()].sort((a, b) => place(a) - place(b)).at(-1) ?? "no step"
+const row = (entry: Entry): string => {
+  const { attempts, begunAt, id, program, state, steps } = JournalView.of(entry)
+  const last = steps.at(-1)
+  const after = last === undefined ? "after no step" : `after ${last.name} (${last.outcome})`
+  return [id, program, state, `begun ${new Date(begunAt).toISOString()}`, `${attempts} attempts`, after].join("  ")
 }
-
-const order = ["price", "charge", "ship", "give-up:price", "give-up:charge", "give-up:ship", "undo:charge", "answer"]
 
 const list = Effect.gen(function* () {
   const { parked } = yield* JournalStore
   const entries = yield* parked
   for (const entry of entries) console.log(row(entry))
   console.log(entries.length === 0 ? "nothing is parked" : `${entries.length} parked`)
+  return 0
+})
+
+const latest = Effect.gen(function* () {
+  const { latest } = yield* JournalStore
+  for (const entry of yield* latest) console.log(row(entry))
   return 0
 })
 
@@ -40,8 +43,9 @@ const retry = Effect.fnUntraced(function* (id: string) {
 
 const commandOf = ([command, id, ...rest]: ReadonlyArray<string>) => {
   if (command === "list" && id === undefined) return list
+  if (command === "latest" && id === undefined) return latest
   if (command === "retry" && id !== undefined && rest.length === 0) return retry(id)
-  console.error("usage: npm run journal -- list | retry ID")
+  console.error("usage: npm run journal -- list | latest | retry ID")
   return process.exit(2)
 }
 

@@ -6,6 +6,7 @@ import * as Process from "@retro/process/Process"
 import * as Catalog from "@retro/productcatalogservice/Catalog"
 import * as RecentSpans from "@retro/telemetry/RecentSpans"
 import { Layer } from "effect"
+import * as DevJournal from "./src/DevJournal.ts"
 import * as DevMailbox from "./src/DevMailbox.ts"
 import * as FaultyShop from "./src/FaultyShop.ts"
 import * as PortOption from "./src/PortOption.ts"
@@ -16,7 +17,7 @@ const rates = Hops.inService("currencyservice")(Layer.provide(Rates.layerConfig,
 
 Welcome.layer.pipe(
   Layer.provideMerge(Frontend.layer),
-  Layer.provide(DevMailbox.layer),
+  Layer.provide([DevMailbox.layer, DevJournal.layer]),
   Layer.provide(FaultyShop.layer),
   Layer.provide(Layer.mergeAll(Stores.inMemory, Catalog.layerFile, rates)),
   Layer.provide(PortOption.layer),

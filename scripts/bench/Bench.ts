@@ -55,13 +55,15 @@ export interface Options {
 const ours = {
   convert: "packages/currencyservice/main.ts",
   caller: "scripts/bench/programs/Caller.ts",
-  station: "packages/station/main.ts"
+  station: "packages/station/main.ts",
+  orders: "scripts/bench/programs/OrdersMemory.ts"
 }
 
 const slow: typeof ours = {
   convert: "scripts/bench/programs/slow/Convert.ts",
   caller: "scripts/bench/programs/slow/Caller.ts",
-  station: "scripts/bench/programs/slow/Station.ts"
+  station: "scripts/bench/programs/slow/Station.ts",
+  orders: "scripts/bench/programs/slow/Orders.ts"
 }
 
 const plans = {

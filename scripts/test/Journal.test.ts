@@ -43,11 +43,14 @@ describe("npm run journal", { timeout: 60_000 }, () => {
       const { status, stdout } = yield* run(folder, "list")
       assertEquals(status, 0)
       assertTrue(
-        /^an-order {2}PlaceOrder@1 {2}begun \d{4}-\S+Z {2}1 attempts {2}after charge\n1 parked\n$/.test(stdout)
+        /^an-order {2}PlaceOrder@1 {2}parked {2}begun \d{4}-\S+Z {2}1 attempts {2}after charge \(done\)\n1 parked\n$/.test(
+          stdout
+        )
       )
       assertEquals((yield* run(folder, "retry", "another")).status, 1)
       assertEquals((yield* run(folder, "retry", "an-order")).status, 0)
       deepStrictEqual(yield* run(folder, "list"), { status: 0, stdout: "nothing is parked\n", stderr: "" })
+      assertTrue((yield* run(folder, "latest")).stdout.startsWith("an-order  PlaceOrder@1  in-flight  begun "))
       assertEquals((yield* run(folder, "unpark")).status, 2)
     })
   )

@@ -19,6 +19,9 @@ type PlaceOrderPayload = Parameters<typeof CheckoutService.Service.placeOrder>[0
 /** How long an old client that sends no key may repeat an order and still get the one it placed. */
 const replayWindow = Duration.minutes(10)
 
+/** How many of their latest attempts a user is shown: what is bigger than a message can be is shown to nobody. */
+const listed = 200
+
 /** How often a replica looks for orders that another one left behind. */
 const recoveryInterval = Duration.millis(500)
 
@@ -54,7 +57,7 @@ export const layerOf = (placeOrder: typeof PlaceOrder.make) =>
       /** The order that a client without keys placed just now, if this is the same request again. */
       const placedJustNow = Effect.fnUntraced(function* (userId: UserId, fingerprint: string) {
         const since = (yield* Clock.currentTimeMillis) - Duration.toMillis(replayWindow)
-        for (const entry of yield* store.list(userId)) {
+        for (const entry of yield* store.list(userId, listed)) {
           if (entry.fingerprint !== fingerprint || entry.begunAt < since) continue
           const answer = yield* program.answerIn(entry)
           const order = Option.flatMap(answer, Either.getRight)
@@ -124,7 +127,7 @@ export const layerOf = (placeOrder: typeof PlaceOrder.make) =>
             : yield* new OrderNotFound({ orderId })
         }),
         listOrders: Effect.fnUntraced(function* ({ userId }) {
-          const orders = yield* Effect.forEach(yield* storeSilent(store.list(userId)), statusOf)
+          const orders = yield* Effect.forEach(yield* storeSilent(store.list(userId, listed)), statusOf)
           return { orders: orders.filter(({ payment, state }) => state !== "failed" || payment === "refunded") }
         })
       })

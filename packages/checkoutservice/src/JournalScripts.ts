@@ -1,5 +1,5 @@
 import * as Redis from "@retro/redis/Redis"
-import { answerStep } from "./JournalStore.ts"
+import { answerStep, shown } from "./JournalStore.ts"
 
 /**
  * What Redis runs for each operation on journals: atomic, one round trip, by the clock of Redis. Lua as text in a
@@ -13,6 +13,7 @@ import { answerStep } from "./JournalStore.ts"
  * | `journals:{s}:unfinished` | sorted set | the ids that somebody has to work on, by the end of their lease |
  * | `journals:{s}:parked` | sorted set | the ids that wait for an operator, by when they were parked |
  * | `journals:{s}:group:<group>` | sorted set | the ids of a group, by when they were begun |
+ * | `journals:{s}:latest` | sorted set | the latest ids of all groups, by when they were begun |
  *
  * | field | value |
  * |---|---|
@@ -48,7 +49,7 @@ end
 ${body}`
   )
 
-/** Journal, unfinished, group: id, program, group, fingerprint, input, owner, lease, retention → a claim. */
+/** Journal, unfinished, group, latest: id, program, group, fingerprint, input, owner, lease, retention → a claim. */
 export const claim = script(
   "journal.claim",
   `
@@ -60,6 +61,8 @@ if redis.call('EXISTS', key) == 0 then
   redis.call('ZREMRANGEBYSCORE', group, '-inf', now - retention)
   redis.call('ZADD', group, now, id)
   redis.call('PEXPIRE', group, retention)
+  redis.call('ZADD', KEYS[4], now, id)
+  redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -${shown + 1})
 end
 local found = redis.call('HMGET', key, 'fingerprint', 's:${answerStep}')
 if found[1] ~= fingerprint then return { 'Reused' } end
@@ -148,12 +151,12 @@ end
 return lost`
 )
 
-/** Prefix of journals, unfinished, a sorted set of ids: → id, and fields and values, of each journal in the set. */
+/** Prefix of journals, unfinished, a sorted set of ids: how many → id, and fields and values, of the last in the set. */
 export const list = script(
   "journal.list",
   `
 local found = {}
-for _, id in ipairs(redis.call('ZRANGE', group, 0, -1)) do
+for _, id in ipairs(redis.call('ZREVRANGE', group, 0, ARGV[1] - 1)) do
   local fields = redis.call('HGETALL', key .. id)
   if #fields > 0 then found[#found + 1] = { id, fields } end
 end

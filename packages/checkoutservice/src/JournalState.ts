@@ -131,13 +131,16 @@ export const forget = (journals: Journals, begunAt: number): void => {
 export const entryOf = ({
   attempts,
   begunAt,
+  finished,
   fingerprint,
   group,
   id,
   input,
+  owner,
   parked,
   program,
-  steps
+  steps,
+  until
 }: Journal): Entry => ({
   id,
   program,
@@ -146,6 +149,8 @@ export const entryOf = ({
   input,
   steps: new Map(steps),
   parked,
+  finished,
+  leasedUntil: owner === undefined || finished ? undefined : until,
   attempts,
   begunAt
 })

@@ -54,6 +54,10 @@ export interface Entry {
   readonly steps: ReadonlyMap<string, string>
   /** Given up after repeated defects: an operator looks at it. */
   readonly parked: boolean
+  /** Nothing is left to do. */
+  readonly finished: boolean
+  /** Until when it is its owner's, in milliseconds of the Unix epoch; undefined where nobody owns it. */
+  readonly leasedUntil: number | undefined
   /** How often it was taken since it was begun, or since an operator put it back. */
   readonly attempts: number
   /** When it was begun, in milliseconds of the Unix epoch. */
@@ -74,6 +78,9 @@ export interface Beginning {
   /** Whose it is: {@link JournalStore} lists by it. */
   readonly group: string
 }
+
+/** How many of the latest journals are shown to operators. */
+export const shown = 50
 
 /** The store does not answer. */
 export class JournalUnavailable extends Schema.TaggedError<JournalUnavailable>()("JournalUnavailable", {}) {}
@@ -113,8 +120,10 @@ export class JournalStore extends Context.Tag("@retro/checkoutservice/JournalSto
       JournalUnavailable
     >
     readonly read: (id: string) => Effect.Effect<Option.Option<Entry>, JournalUnavailable>
-    /** The journals of a group, the newest first. */
-    readonly list: (group: string) => Effect.Effect<ReadonlyArray<Entry>, JournalUnavailable>
+    /** The latest journals of a group, so many at most, the newest first. */
+    readonly list: (group: string, limit: number) => Effect.Effect<ReadonlyArray<Entry>, JournalUnavailable>
+    /** The latest journals of all groups, {@link shown} at most, the newest first. */
+    readonly latest: Effect.Effect<ReadonlyArray<Entry>, JournalUnavailable>
     /** Succeeds when the journal may have changed, or after a short while: a hint to look again. */
     readonly changed: (id: string) => Effect.Effect<void>
   }

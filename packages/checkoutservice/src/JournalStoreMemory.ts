@@ -2,7 +2,7 @@ import * as AppendLog from "@retro/appendlog/AppendLog"
 import { Clock, Duration, Effect, Layer, Option } from "effect"
 import { randomUUID } from "node:crypto"
 import * as JournalState from "./JournalState.ts"
-import { answerStep, Claim, JournalStore, JournalUnavailable, terms } from "./JournalStore.ts"
+import { answerStep, Claim, JournalStore, JournalUnavailable, shown, terms } from "./JournalStore.ts"
 
 /** Journals in this process: for tests, and for a shop that may forget. */
 export const layerMemory: Layer.Layer<JournalStore> = Layer.sync(JournalStore, () => make(new Map(), AppendLog.none))
@@ -37,6 +37,10 @@ export const make = (
     happen({ _tag: "Taken", id, owner, until: now + lease })
     return Claim.Mine({ owner, input, steps: new Map(steps), attempts: journal.attempts })
   }
+
+  /** The newest first. */
+  const latest = (limit: number, isWanted: (journal: JournalState.Journal) => boolean) =>
+    [...journals.values()].filter(isWanted).slice(-limit).reverse().map(JournalState.entryOf)
 
   return JournalStore.of({
     lease: terms.lease,
@@ -74,13 +78,8 @@ export const make = (
         .map(({ id, program }) => ({ id, program }))
     ),
     read: (id) => atomically(() => Option.map(Option.fromNullable(journals.get(id)), JournalState.entryOf)),
-    list: (group) =>
-      atomically(() =>
-        [...journals.values()]
-          .filter((journal) => journal.group === group)
-          .map(JournalState.entryOf)
-          .reverse()
-      ),
+    list: (group, limit) => atomically(() => latest(limit, (journal) => journal.group === group)),
+    latest: atomically(() => latest(shown, () => true)),
     changed: () => Effect.sleep("20 millis")
   })
 }

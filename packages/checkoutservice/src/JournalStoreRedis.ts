@@ -7,6 +7,7 @@ import {
   type Entry,
   JournalStore,
   JournalUnavailable,
+  shown,
   type Terms,
   terms as standard,
   termsConfig
@@ -44,20 +45,20 @@ export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, n
       const [ofExpired, ofSet] = [run(ExpiredReply), run(SetReply)]
       const everywhere = <A>(ask: (shard: number) => Effect.Effect<ReadonlyArray<A>, JournalUnavailable>) =>
         Effect.map(Effect.forEach(allShards, ask, { concurrency: "unbounded" }), (answers) => answers.flat())
-      /** The journals that a sorted set of each shard names. */
-      const listed = Effect.fnUntraced(function* (keyIn: (shard: number) => string) {
+      /** The newest of the journals that a sorted set of each shard names. */
+      const listed = Effect.fnUntraced(function* (keyIn: (shard: number) => string, limit: number) {
         const found = yield* everywhere((shard) =>
-          ofSet(JournalScripts.list, [prefixOf(shard), unfinishedKey(shard), keyIn(shard)])
+          ofSet(JournalScripts.list, [prefixOf(shard), unfinishedKey(shard), keyIn(shard)], [limit])
         )
         const entries = yield* Effect.forEach(found, ([id, texts]) => entryOf(id, texts))
-        return entries.sort((a, b) => b.begunAt - a.begunAt)
+        return entries.sort((a, b) => b.begunAt - a.begunAt).slice(0, limit)
       })
 
       return JournalStore.of({
         lease: terms.lease,
         claim: Effect.fnUntraced(function* ({ fingerprint, group, id, input, program }) {
           const owner = yield* newOwner
-          const keys = [...keysOf(id), groupKey(shardOf(id), group)]
+          const keys = [...keysOf(id), groupKey(shardOf(id), group), latestKey(shardOf(id))]
           const args = [id, program, group, fingerprint, input, owner, lease, retention]
           return yield* claimOf(owner, yield* claim(JournalScripts.claim, keys, args))
         }),
@@ -72,7 +73,7 @@ export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, n
           Effect.asVoid(isTheirs(JournalScripts.release, keysOf(id), [id, owner, retryInMillis])),
         park: (id, owner) =>
           Effect.asVoid(isTheirs(JournalScripts.park, [...keysOf(id), parkedKey(shardOf(id))], [id, owner])),
-        parked: listed(parkedKey),
+        parked: listed(parkedKey, mostParked),
         unpark: (id) => isTheirs(JournalScripts.unpark, [...keysOf(id), parkedKey(shardOf(id))], [id]),
         expired: everywhere((shard) => ofExpired(JournalScripts.expired, [prefixOf(shard), unfinishedKey(shard)])).pipe(
           Effect.map((found) => found.map(([id, program]) => ({ id, program })))
@@ -81,7 +82,8 @@ export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, n
           const found = yield* fields(JournalScripts.read, keysOf(id))
           return found.length === 0 ? Option.none() : Option.some(yield* entryOf(id, found))
         }),
-        list: (group) => listed((shard) => groupKey(shard, group)),
+        list: (group, limit) => listed((shard) => groupKey(shard, group), limit),
+        latest: listed(latestKey, shown),
         changed: () => Effect.sleep("50 millis")
       })
     })
@@ -91,6 +93,9 @@ export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, n
 export const layerConfig: Layer.Layer<JournalStore, ConfigError.ConfigError> = Layer.unwrapEffect(
   Effect.map(termsConfig, layerRedis)
 ).pipe(Layer.provide(Redis.layerConfig))
+
+/** More than anybody reads at once. */
+const mostParked = 1000
 
 const newOwner = Effect.sync(() => randomUUID())
 
@@ -102,6 +107,7 @@ const shardOf = (id: string): number => createHash("sha1").update(id).digest().r
 const prefixOf = (shard: number): string => `journal:{${shard}}:`
 const unfinishedKey = (shard: number): string => `journals:{${shard}}:unfinished`
 const parkedKey = (shard: number): string => `journals:{${shard}}:parked`
+const latestKey = (shard: number): string => `journals:{${shard}}:latest`
 const groupKey = (shard: number, group: string): string => `journals:{${shard}}:group:${group}`
 const keysOf = (id: string): ReadonlyArray<string> => [prefixOf(shardOf(id)) + id, unfinishedKey(shardOf(id))]
 
@@ -141,7 +147,10 @@ const decodeJournal = Schema.decodeUnknown(
     input: Schema.String,
     begun: Schema.NumberFromString,
     attempts: Schema.NumberFromString,
-    parked: Schema.optional(Schema.String)
+    owner: Schema.optional(Schema.String),
+    until: Schema.NumberFromString,
+    parked: Schema.optional(Schema.String),
+    finished: Schema.optional(Schema.String)
   })
 )
 
@@ -154,7 +163,15 @@ const entryOf = Effect.fnUntraced(function* (id: string, texts: ReadonlyArray<st
     else fields.set(field, value)
   }
   const found = yield* Effect.orDieWith(decodeJournal(Object.fromEntries(fields)), () => new JournalCorrupt())
-  const { begun: begunAt, parked, ...beginning } = found
-  const entry: Entry = { id, ...beginning, steps, parked: parked !== undefined, begunAt }
+  const { begun: begunAt, finished, owner, parked, until, ...beginning } = found
+  const entry: Entry = {
+    id,
+    ...beginning,
+    steps,
+    parked: parked !== undefined,
+    finished: finished !== undefined,
+    leasedUntil: owner === undefined || finished !== undefined ? undefined : until,
+    begunAt
+  }
   return entry
 })

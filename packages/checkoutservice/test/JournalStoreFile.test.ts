@@ -54,7 +54,7 @@ describe("journals in a file", () => {
             deepStrictEqual([[...mine.steps], mine.attempts], [[["one", "1"]], attempts])
             assertEquals(yield* store.claim(waiting), Claim.Busy())
             deepStrictEqual(
-              (yield* store.list("mine")).map(({ id }) => id),
+              (yield* store.list("mine", 50)).map(({ id }) => id),
               [stopped.id, answered.id]
             )
           })
@@ -111,13 +111,13 @@ describe("journals in a file", () => {
       const answered = { id: "answered", program: "Sum@1", group: "someone", fingerprint: "f1", input: "i1" }
       assertEquals(yield* store.claim(answered), Claim.Done({ answer: "42" }))
       deepStrictEqual(
-        (yield* store.list("someone")).map(({ id }) => id),
+        (yield* store.list("someone", 50)).map(({ id }) => id),
         ["stopped", "answered"]
       )
       const stopped = yield* taken(store.resume("stopped"))
       deepStrictEqual([stopped.input, [...stopped.steps], stopped.attempts], ["i2", [["one", "Łódź"]], 5])
       deepStrictEqual(
-        (yield* store.list("another")).map(({ id, parked }) => [id, parked]),
+        (yield* store.list("another", 50)).map(({ id, parked }) => [id, parked]),
         [
           ["waiting", false],
           ["parked", true]

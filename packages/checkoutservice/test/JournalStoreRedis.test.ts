@@ -104,7 +104,7 @@ describe.skipIf(!RedisServer.installed)("journals in Redis", () => {
       assertLeft(yield* Effect.either(store.claim(begun)), new JournalUnavailable())
       assertLeft(yield* Effect.either(store.write(begun.id, "", "one", "1")), new JournalUnavailable())
       assertLeft(yield* Effect.either(store.expired), new JournalUnavailable())
-      assertLeft(yield* Effect.either(store.list("mine")), new JournalUnavailable())
+      assertLeft(yield* Effect.either(store.list("mine", 50)), new JournalUnavailable())
       assertTrue((yield* Clock.currentTimeMillis) - started < 1000)
     }).pipe(quiet)
   )
@@ -116,7 +116,7 @@ describe.skipIf(!RedisServer.installed)("journals in Redis", () => {
       const client = yield* RedisServer.client(node.port)
       const begun = Array.from({ length: 20 }, () => beginning({ group: "mine" }))
       yield* Effect.forEach(begun, (one) => soon(store.claim(one)))
-      assertEquals((yield* store.list("mine")).length, 20)
+      assertEquals((yield* store.list("mine", 50)).length, 20)
       const keys = yield* Effect.promise(() => client.keys("journal:*"))
       assertEquals(keys.length, 20)
       for (const key of keys) {

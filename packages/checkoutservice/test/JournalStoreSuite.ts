@@ -48,7 +48,7 @@ export const journalStoreSuite = <E>(
           const store = yield* JournalStore
           assertEquals(yield* store.resume("unknown"), Claim.Busy())
           assertEquals(yield* store.read("unknown"), Option.none())
-          assertEquals((yield* store.list("unknown")).length, 0)
+          assertEquals((yield* store.list("unknown", 50)).length, 0)
           assertFalse(yield* store.write("unknown", "", "one", "1"))
           assertFalse(yield* store.finish("unknown", ""))
           assertFalse(yield* store.renew("unknown", ""))
@@ -228,11 +228,13 @@ export const journalStoreSuite = <E>(
           const begun = beginning()
           const { owner } = yield* taken(store.claim(begun))
           yield* store.write(begun.id, owner, "two words: Łódź", "line\nbreak \u2028 and \0")
-          const { attempts, begunAt, parked, steps, ...rest } = Option.getOrThrow(yield* store.read(begun.id))
+          const { attempts, begunAt, finished, leasedUntil, parked, steps, ...rest } = Option.getOrThrow(
+            yield* store.read(begun.id)
+          )
           deepStrictEqual(rest, begun)
           deepStrictEqual(
-            [parked, attempts, [...steps]],
-            [false, 1, [["two words: Łódź", "line\nbreak \u2028 and \0"]]]
+            [parked, finished, leasedUntil === undefined, attempts, [...steps]],
+            [false, false, false, 1, [["two words: Łódź", "line\nbreak \u2028 and \0"]]]
           )
           assertTrue(Number.isSafeInteger(begunAt))
         })
@@ -246,8 +248,27 @@ export const journalStoreSuite = <E>(
           const begun = [beginning({ group }), beginning({ group: other }), beginning({ group }), beginning({ group })]
           for (const one of begun) yield* Effect.zipRight(pass("5 millis"), store.claim(one))
           const ids = (listed: ReadonlyArray<{ readonly id: string }>) => listed.map(({ id }) => id)
-          deepStrictEqual(ids(yield* store.list(group)), [begun[3]?.id, begun[2]?.id, begun[0]?.id])
-          deepStrictEqual(yield* store.list(other), Option.toArray(yield* store.read(begun[1]?.id ?? "")))
+          deepStrictEqual(ids(yield* store.list(group, 50)), [begun[3]?.id, begun[2]?.id, begun[0]?.id])
+          deepStrictEqual(ids(yield* store.list(group, 2)), [begun[3]?.id, begun[2]?.id])
+          deepStrictEqual(ids(yield* store.latest).slice(0, 4), begun.map(({ id }) => id).reverse())
+          deepStrictEqual(yield* store.list(other, 50), Option.toArray(yield* store.read(begun[1]?.id ?? "")))
+        })
+      )
+
+      test(
+        "shows until when a journal is leased, and that it is finished",
+        Effect.gen(function* () {
+          const store = yield* JournalStore
+          const begun = beginning()
+          const { owner } = yield* taken(store.claim(begun))
+          const seen = Effect.map(store.read(begun.id), Option.getOrThrow)
+          const { begunAt, finished, leasedUntil } = yield* seen
+          deepStrictEqual([leasedUntil, finished], [begunAt + Duration.toMillis(lease), false])
+          yield* store.release(begun.id, owner, 0)
+          assertEquals((yield* seen).leasedUntil, undefined)
+          const again = yield* taken(store.resume(begun.id))
+          yield* store.finish(begun.id, again.owner)
+          deepStrictEqual([(yield* seen).leasedUntil, (yield* seen).finished], [undefined, true])
         })
       )
 
@@ -270,10 +291,10 @@ export const journalStoreSuite = <E>(
           yield* store.write(begun.id, owner, answerStep, "42")
           yield* pass(Duration.times(retention, 0.6))
           assertEquals(yield* store.claim(begun), Claim.Done({ answer: "42" }))
-          assertEquals((yield* store.list("kept")).length, 1)
+          assertEquals((yield* store.list("kept", 50)).length, 1)
           yield* pass(Duration.times(retention, 0.5))
           assertEquals(yield* store.read(begun.id), Option.none())
-          assertEquals((yield* store.list("kept")).length, 0)
+          assertEquals((yield* store.list("kept", 50)).length, 0)
           assertFalse((yield* expiredIds).has(begun.id))
           assertEquals((yield* taken(store.claim({ ...begun, fingerprint: "another" }))).attempts, 1)
         })

@@ -5,6 +5,7 @@ import * as Pages from "./Pages.ts"
 import * as Cart from "./pages/Cart.ts"
 import * as Checkout from "./pages/Checkout.ts"
 import * as DevFaults from "./pages/DevFaults.ts"
+import * as DevJournal from "./pages/DevJournal.ts"
 import * as DevMail from "./pages/DevMail.ts"
 import * as DevTraces from "./pages/DevTraces.ts"
 import * as Home from "./pages/Home.ts"
@@ -37,6 +38,7 @@ export const make = Effect.gen(function* () {
   const settings = yield* Settings.make
   const logout = yield* Logout.make
   const devMail = yield* DevMail.make
+  const devJournal = yield* DevJournal.make
   const devFaults = yield* DevFaults.make
   const devTraces = yield* DevTraces.make
   const rpc = yield* ShopApiHandler.make
@@ -75,6 +77,8 @@ export const make = Effect.gen(function* () {
       { path: "/dev/mail", get: page(devMail.list) },
       { path: "/dev/mail/:id", get: page(devMail.show) },
       { path: "/dev/mail/:id/html", get: page(devMail.showHtml) },
+      { path: "/dev/journal", get: page(devJournal.show) },
+      { path: "/dev/journal/retry", post: page(devJournal.retry) },
       { path: "/dev/faults", get: page(devFaults.show), post: page(devFaults.add) },
       { path: "/dev/faults/reset", post: page(devFaults.reset) },
       { path: "/dev/traces", get: page(devTraces.list) },

@@ -54,6 +54,7 @@ const addresses: ReadonlyArray<readonly [path: string, status: number]> = [
   ["/static/%2e%2e/package.json", 404],
   ["/static/..%2fpackage.json", 404],
   ["/dev/mail", 404],
+  ["/dev/journal", 404],
   ["/nothing", 404],
   ["//evil.example/", 404]
 ]

@@ -70,7 +70,8 @@ export const journal = (
         unpark: (id) => at("unpark", id, store.unpark(id)),
         expired: Process.guard(store.expired),
         read: (id) => at("read", id, store.read(id)),
-        list: (group) => at("list", group, store.list(group)),
+        list: (group, limit) => at("list", group, store.list(group, limit)),
+        latest: Process.guard(store.latest),
         // A hint may come late: asking every 20 ms for seconds would be most of what a run does.
         changed: () => Process.guard(Effect.suspend(() => Effect.sleep(dice.between(20, 400))))
       }

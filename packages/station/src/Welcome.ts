@@ -9,6 +9,7 @@ export const layer = Layer.effectDiscard(
 
     shop      http://localhost:${port}
     mailbox   http://localhost:${port}/dev/mail   (every e-mail ends up here)
+    journal   http://localhost:${port}/dev/journal   (how orders go on behind the pages)
     faults    http://localhost:${port}/dev/faults   (what should go wrong)
     traces    http://localhost:${port}/dev/traces   (what the last requests did)
     memory    carts, orders, payments, parcels and mail live in this process and end with it

@@ -13,18 +13,18 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
   const { cores, plan } = bench
   const redis = yield* Redis.start(cores.load, { appendfsync: "always" })
   const contestant = Effect.fnUntraced(function* (name: string, program: string, beside: ReadonlyArray<typeof redis>) {
-    const process = yield* bench.start(name, `scripts/bench/programs/${program}.ts`, cores.measured)
+    const process = yield* bench.start(name, program, cores.measured)
     const measured = [process, ...beside.map((redis) => redis.process)]
     const slice = (millis: number) =>
       Compare.metered(measured, process.ask("load", { port: redis.port, millis, concurrency }))
     return { process, contestant: { name, slice, base: bare } satisfies Compare.Contestant }
   })
-  const bases = yield* contestant(bare, "OrdersBare", [])
-  const inMemory = yield* contestant("journal in memory", "OrdersMemory", [])
+  const bases = yield* contestant(bare, "scripts/bench/programs/OrdersBare.ts", [])
+  const inMemory = yield* contestant("journal in memory", bench.programs.orders, [])
   const others = [
-    yield* contestant("journal in a file", "OrdersFile", []),
-    yield* contestant("journal in a file, fdatasync", "OrdersFileSync", []),
-    yield* contestant("journal in Redis, appendfsync always", "OrdersRedis", [redis])
+    yield* contestant("journal in a file", "scripts/bench/programs/OrdersFile.ts", []),
+    yield* contestant("journal in a file, fdatasync", "scripts/bench/programs/OrdersFileSync.ts", []),
+    yield* contestant("journal in Redis, appendfsync always", "scripts/bench/programs/OrdersRedis.ts", [redis])
   ]
   const all = [bases, inMemory, ...others].map(({ contestant }) => contestant)
   const results = yield* Compare.run("orders", all, { ...plan, warmUp: plan.warmUp * 3 })

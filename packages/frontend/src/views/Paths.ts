@@ -18,6 +18,9 @@ export const track = (id: string): string => `/track/${segment(id)}`
 /** What goes wrong on purpose. */
 export const faults = "/dev/faults"
 
+/** The journals of orders. */
+export const journal = "/dev/journal"
+
 /** One captured message. */
 export const mail = (id: string): string => `/dev/mail/${segment(id)}`
 

@@ -647,7 +647,7 @@ export const CheckoutServiceService = {
     responseSerialize: (value: GetOrderResponse): Buffer => Buffer.from(GetOrderResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetOrderResponse => GetOrderResponse.decode(value),
   },
-  /** This user's orders, newest first. */
+  /** This user's latest orders, two hundred at most, newest first. */
   listOrders: {
     path: "/retrostation.CheckoutService/ListOrders" as const,
     requestStream: false as const,
@@ -664,7 +664,7 @@ export interface CheckoutServiceServer extends UntypedServiceImplementation {
   placeOrder: handleUnaryCall<PlaceOrderRequest, PlaceOrderResponse>;
   /** An order of this user. */
   getOrder: handleUnaryCall<GetOrderRequest, GetOrderResponse>;
-  /** This user's orders, newest first. */
+  /** This user's latest orders, two hundred at most, newest first. */
   listOrders: handleUnaryCall<ListOrdersRequest, ListOrdersResponse>;
 }
 
@@ -701,7 +701,7 @@ export interface CheckoutServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetOrderResponse) => void,
   ): ClientUnaryCall;
-  /** This user's orders, newest first. */
+  /** This user's latest orders, two hundred at most, newest first. */
   listOrders(
     request: ListOrdersRequest,
     callback: (error: ServiceError | null, response: ListOrdersResponse) => void,
