@@ -2,8 +2,6 @@ import type { Tier } from "@retro/process/Tiers"
 import { tiers } from "@retro/process/Tiers"
 import { Effect, type Scope } from "effect"
 import { randomBytes } from "node:crypto"
-import { symlinkSync } from "node:fs"
-import { join, resolve } from "node:path"
 import * as Ports from "../../../scripts/services/Ports.ts"
 import * as RedisServer from "../../redis/test/RedisServer.ts"
 import * as Bundled from "../test/Bundled.ts"
@@ -77,9 +75,6 @@ const programs = {
   shippingservice: "packages/station/chaos/programs/shippingservice.ts"
 }
 
-/** What two tiers read beside their bundles, as in their images. */
-const filesBesideBundles = ["productcatalogservice/products.json", "frontend/static"]
-
 /** All shoppers come from one address. */
 const noLimits = { SEARCH_LIMIT: "0", CART_LIMIT: "0", CHECKOUT_LIMIT: "0", DECLINE_LIMIT: "0" }
 
@@ -88,7 +83,6 @@ export const start: (environment?: Readonly<Record<string, string>>) => Effect.E
   Effect.fnUntraced(function* (environment = {}) {
     const names = Object.keys(replicas) as ReadonlyArray<Tier>
     const folder = yield* Bundled.folder(names, programs)
-    for (const file of filesBesideBundles) symlinkSync(resolve("packages", file), join(folder, file))
     const books = yield* Books.open
     const redis = yield* RedisServer.make("--appendonly", "yes", "--appendfsync", "always", "--save", "")
     const ports = new Map<string, ReadonlyArray<number>>([
