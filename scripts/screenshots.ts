@@ -54,6 +54,27 @@ const walk = async (page: Page, shop: string) => {
   await shoot(page, "confirmation")
 }
 
+/** A declined card, and where one sees why: what docs/observability.md shows. */
+const decline = async (page: Page, shop: string) => {
+  await page.goto(`${shop}/product/L9ECAV7KIM`)
+  await page.locator("main form[action='/cart'] button").click()
+  await page.goto(`${shop}/cart?demo=1`)
+  await page.fill("#credit_card_number", "4432801561520512")
+  await page.locator("form[action='/cart/checkout'] button").last().click()
+  await page.getByRole("alert").waitFor()
+  await page.goto(`${shop}/dev/traces`)
+  await shoot(page, "traces")
+  await page.goto(`${shop}/dev/traces?only=errors&q=checkout`)
+  await page.locator("main .rows a").first().click()
+  await page.waitForURL("**/dev/traces/*")
+  await page
+    .locator(".waterfall li.bad", { hasText: "paymentservice" })
+    .locator("summary")
+    .last()
+    .click()
+  await shoot(page, "trace", true)
+}
+
 mkdirSync(folder, { recursive: true })
 const port = await freePort()
 const close = await open(port)
@@ -65,6 +86,7 @@ try {
     reducedMotion: "reduce"
   })
   await walk(page, `http://localhost:${port}`)
+  await decline(page, `http://localhost:${port}`)
 } finally {
   await browser.close()
   close()

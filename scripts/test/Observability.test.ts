@@ -7,10 +7,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parse } from "yaml"
 import { isPinned } from "../deploy/rules/Images.ts"
+import * as Alerts from "../deploy/observability/Alerts.ts"
 import { dashboards } from "../deploy/observability/Dashboards.ts"
 import { named } from "../deploy/observability/Metrics.ts"
-import { groups } from "../deploy/observability/SloRules.ts"
+import { groups, type Rule } from "../deploy/observability/SloRules.ts"
 import { all } from "../deploy/observability/Watchers.ts"
+import { anchors } from "../docs/Markdown.ts"
 import * as Render from "../deploy/Render.ts"
 
 const folder = "deploy/observability"
@@ -40,9 +42,23 @@ describe("promises", () => {
     }
   })
 
+  it("lead from an alert to what to do", () => {
+    const rules = [...groups, ...Alerts.groups].flatMap((group): ReadonlyArray<Rule> => group.rules)
+    const runbooks = rules.flatMap(({ annotations }) => annotations?.["runbook"] ?? [])
+    assertTrue(runbooks.length > 10)
+    deepStrictEqual(
+      runbooks.filter((runbook) => {
+        const [page = "", anchor = ""] = runbook.split("#")
+        return !anchors(page).has(anchor)
+      }),
+      []
+    )
+  })
+
   it("are each tested to alert", () => {
     const tests = readFileSync(`${folder}/rules.test.yaml`, "utf8")
-    const alerts = new Set(groups.flatMap(({ rules }) => rules.flatMap(({ alert }) => alert ?? [])))
+    const rules = [...groups, ...Alerts.groups].flatMap((group): ReadonlyArray<Rule> => group.rules)
+    const alerts = new Set(rules.flatMap(({ alert }) => alert ?? []))
     deepStrictEqual(
       [...alerts].filter((alert) => !tests.includes(alert)),
       []
@@ -88,7 +104,7 @@ describe("what watches the shop", () => {
     }
   })
 
-  needsKustomize("may be told by every tier, through every policy on the way (needs kubectl)", () => {
+  needsKustomize("is told by every tier, through every policy on the way (needs kubectl)", () => {
     const components = (...names: ReadonlyArray<string>) => names.map((name) => `deploy/${name}`)
     const render = (...names: ReadonlyArray<string>) =>
       Render.render({ resource: "deploy/kubernetes/base", components: components(...names) })
@@ -98,6 +114,7 @@ describe("what watches the shop", () => {
     for (const tier of Object.keys(tiers)) {
       const text = (manifests: typeof plain, kind: string, name = tier) =>
         JSON.stringify(manifests.find((it) => it.kind === kind && it.metadata.name === name) ?? "")
+      assertTrue(text(plain, "Deployment").includes('"http://otel-collector:4318"'), tier)
       assertTrue(text(plain, "NetworkPolicy", `${tier}-telemetry`).includes('"app":"otel-collector"'), tier)
       assertTrue(text(plain, "NetworkPolicy", "otel-collector").includes(`"app":"${tier}"`), tier)
       assertTrue(text(mesh, "Sidecar").includes("./otel-collector."), tier)

@@ -6,6 +6,7 @@ import { Context, DateTime, Duration, Effect, Layer, Option } from "effect"
 import { Assets } from "./Assets.ts"
 import { CatalogCache } from "./CatalogCache.ts"
 import { DevMailbox } from "./DevMailbox.ts"
+import * as PartsMissing from "./PartsMissing.ts"
 import { Site } from "./Site.ts"
 import { both } from "./Together.ts"
 import type { Chrome } from "./views/Models.ts"
@@ -42,14 +43,14 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
       const sizeOf = ({ session }: Visit, { cart }: Known): Effect.Effect<number | null> =>
         cart !== undefined
           ? Effect.succeed(Cart.size(cart.items))
-          : Effect.match(carts.getCart({ userId: session.userId }), {
-              onFailure: () => null,
-              onSuccess: ({ items }) => Cart.size(items)
+          : Effect.matchEffect(carts.getCart({ userId: session.userId }), {
+              onFailure: () => Effect.as(PartsMissing.count("cart"), null),
+              onSuccess: ({ items }) => Effect.succeed(Cart.size(items))
             })
       const offered = Effect.zipWith(currencies, DateTime.now, ({ currencyCodes, ratesDate }, now): Offer => ({
         codes: currencyCodes,
         rates: { date: ratesDate, stale: isStale(ratesDate, now) }
-      })).pipe(Effect.orElseSucceed(() => unknown))
+      })).pipe(Effect.catchAll(() => Effect.as(PartsMissing.count("currencies"), unknown)))
       const make = (visit: Visit, { codes, rates }: Offer, cartSize: number | null, searchText = ""): Chrome => ({
         asset: assets.address,
         origin: site.originOf(visit.request),

@@ -5,6 +5,7 @@ import * as Trouble from "@retro/contract/Trouble"
 import type { ProductId, UserId } from "@retro/domain/Ids"
 import type { Product } from "@retro/domain/Product"
 import { Cause, Effect } from "effect"
+import * as PartsMissing from "./PartsMissing.ts"
 
 /** Up to four other games for somebody who looks at these, or word that there are none to be had right now. */
 export type Recommend = (
@@ -33,7 +34,10 @@ export const make: Effect.Effect<Recommend, never, RecommendationService | Produ
           Cause.isInterruptedOnly(cause)
             ? Effect.interrupt
             : Effect.as(
-                Effect.logWarning("a page is shown without recommendations", { reason: Trouble.describe(cause) }),
+                Effect.zipRight(
+                  PartsMissing.count("recommendations"),
+                  Effect.logWarning("a page is shown without recommendations", { reason: Trouble.describe(cause) })
+                ),
                 "unavailable" as const
               )
         )

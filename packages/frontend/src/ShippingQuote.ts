@@ -3,6 +3,7 @@ import { Destination } from "@retro/domain/Address"
 import type { CartItem } from "@retro/domain/Cart"
 import * as Money from "@retro/domain/Money"
 import { Effect, Option, Schema } from "effect"
+import * as PartsMissing from "./PartsMissing.ts"
 import type { CheckoutField } from "./views/Models.ts"
 
 /** What shipping costs in US dollars, or why nobody can say: not there, or not now. */
@@ -27,7 +28,10 @@ export const make: Effect.Effect<Ask, never, ShippingService> = Effect.map(
           Effect.map(({ costUsd }): ShippingQuote => ({ kind: "quoted", costUsd })),
           Effect.catchTag("AddressNotServed", () => Effect.succeed<ShippingQuote>({ kind: "not-served" })),
           Effect.catchAll((error) =>
-            Effect.as(Effect.logWarning("a cart is shown without a shipping quote", { error: error._tag }), unavailable)
+            Effect.logWarning("a cart is shown without a shipping quote", { error: error._tag }).pipe(
+              Effect.zipRight(PartsMissing.count("shipping")),
+              Effect.as(unavailable)
+            )
           )
         )
 )

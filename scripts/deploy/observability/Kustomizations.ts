@@ -6,20 +6,36 @@ const component = { apiVersion: "kustomize.config.k8s.io/v1alpha1", kind: "Compo
 
 const { collector } = watchers
 
-/** What tells a tier where the collector is. Logs stay where they are written: `kubectl logs`, `docker compose logs`. */
+/** What tells a tier where the collector is. */
 export const told = {
-  OTEL_EXPORTER_OTLP_ENDPOINT: `http://${collector.name}:${collector.ports["http-otlp"]}`,
-  OTEL_LOGS_EXPORTER: "none"
+  OTEL_EXPORTER_OTLP_ENDPOINT: `http://${collector.name}:${collector.ports["http-otlp"]}`
 } as const
 
 /** Every tier, and the website's canary: no name of a watcher ends so. */
 const everyTier = "frontend.*|.*service"
 
-/** What watches the shop. */
+const tellEveryTier = {
+  target: { kind: "Deployment", name: everyTier },
+  patch: JSON.stringify({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "every-tier" },
+    spec: {
+      template: {
+        spec: {
+          containers: [{ name: "server", env: Object.entries(told).map(([name, value]) => ({ name, value })) }]
+        }
+      }
+    }
+  })
+}
+
+/** What watches the shop, and where tiers find it. */
 export const watching = {
   ...component,
   resources: ["generated/pods.yaml"],
-  configMapGenerator: all.flatMap(configMaps)
+  configMapGenerator: all.flatMap(configMaps),
+  patches: [tellEveryTier]
 }
 
 /** Beside the component network-policies. */
