@@ -67,11 +67,7 @@ const decline = async (page: Page, shop: string) => {
   await page.goto(`${shop}/dev/traces?only=errors&q=checkout`)
   await page.locator("main .rows a").first().click()
   await page.waitForURL("**/dev/traces/*")
-  await page
-    .locator(".waterfall li.bad", { hasText: "paymentservice" })
-    .locator("summary")
-    .last()
-    .click()
+  await page.locator(".waterfall li.bad", { hasText: "paymentservice" }).locator("summary").last().click()
   await shoot(page, "trace", true)
 }
 
