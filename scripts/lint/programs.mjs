@@ -3,6 +3,20 @@ const forbid = (type, message) => ({
   create: (context) => ({ [type]: (node) => context.report({ node, message }) })
 })
 
+/** What is told to operators or shown to people: logs, spans, metrics, the console, templates of HTML. */
+const tellers = /^((Effect|Console|console)\.(log|annotate|withSpan|debug|error|info|warn)|Metric\.(tagged|update))/
+
+/** `Effect.logInfo` of a callee, `html` of a tag. */
+const nameOf = (node) =>
+  node?.type === "MemberExpression" ? `${nameOf(node.object)}.${node.property.name ?? ""}` : (node?.name ?? "")
+
+const tells = (node) =>
+  (node.type === "CallExpression" && tellers.test(nameOf(node.callee))) ||
+  (node.type === "TaggedTemplateExpression" && nameOf(node.tag) === "html")
+
+/** Whether a node is a part of what is told. A `Redacted` that is not opened shows itself as <redacted>. */
+const isTold = (node) => node !== null && node !== undefined && (tells(node) || isTold(node.parent))
+
 export default {
   meta: { name: "programs" },
   rules: {
@@ -11,6 +25,15 @@ export default {
       "Fail with a tagged error of the contract, or Effect.die for what cannot happen."
     ),
     "no-try": forbid("TryStatement", "Use Effect.try or Effect.tryPromise."),
+    "no-told-secret": {
+      create: (context) => ({
+        CallExpression: (node) => {
+          if (nameOf(node.callee) === "Redacted.value" && isTold(node.parent)) {
+            context.report({ node, message: "Nothing Redacted is opened in a log, a span, a metric or a page." })
+          }
+        }
+      })
+    },
     "no-date": {
       create: (context) => ({
         NewExpression: (node) => {

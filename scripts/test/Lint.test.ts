@@ -95,6 +95,10 @@ const allowedImports: ReadonlyArray<readonly [string, string]> = [
   ["scripts", "@grpc/grpc-js"]
 ]
 
+/** A program that has a secret, and does this with it. */
+const withSecret = (expression: string) =>
+  `import { Effect, Metric, Redacted } from "effect"\nexport const told = (secret: Redacted.Redacted, metric: Metric.Metric.Counter<number>, html: (parts: TemplateStringsArray, ...values: Array<string>) => string) => [Effect, Metric, html, ${expression}]\n`
+
 /** What a program may not do, by the rule that says so. */
 const refusedCode: ReadonlyArray<readonly [string, string, string]> = [
   ["packages/cartservice/src", `console.log("x")\n`, "eslint(no-console)"],
@@ -104,6 +108,15 @@ const refusedCode: ReadonlyArray<readonly [string, string, string]> = [
   ["packages/cartservice/src", "export const dice = Math.random()\n", "eslint(no-restricted-properties)"],
   ["packages/cartservice/src", `export const f = () => { throw new Error("x") }\n`, "programs(no-throw)"],
   ["packages/cartservice/src", "export const f = () => { try { return 1 } finally { f() } }\n", "programs(no-try)"],
+  ...[
+    "Effect.logInfo(Redacted.value(secret))",
+    'Effect.logError("of", { mail: Redacted.value(secret) })',
+    'Effect.annotateCurrentSpan("mail", Redacted.value(secret))',
+    "Effect.annotateLogs(Effect.void, { mail: `to ${Redacted.value(secret)}` })",
+    "Effect.withSpan(Redacted.value(secret))",
+    'Metric.tagged(metric, "mail", Redacted.value(secret))',
+    "html`<p>${Redacted.value(secret)}</p>`"
+  ].map((code) => ["packages/cartservice/src", withSecret(code), "programs(no-told-secret)"] as const),
   ["packages/cartservice/src", "export const f = async () => 1\n", "oxc(no-async-await)"],
   ["packages/cartservice/src", "export const f = (x: any) => [x]\n", "typescript(no-explicit-any)"],
   [
@@ -121,6 +134,8 @@ const refusedCode: ReadonlyArray<readonly [string, string, string]> = [
 ]
 
 const allowedCode: ReadonlyArray<readonly [string, string]> = [
+  ["packages/cartservice/src", withSecret("Effect.logInfo(secret)")],
+  ["packages/cartservice/src", withSecret("Effect.succeed(Redacted.value(secret))")],
   ["packages/grpc/src", "export const now = Date.now()\n"],
   ["packages/cartservice/src", "export const epoch = new Date(0)\n"],
   ["packages/cartservice/src", "export const one = [1] as const\n"],
