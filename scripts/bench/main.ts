@@ -17,8 +17,9 @@ import * as Http from "./sections/Http.ts"
 import * as Orders from "./sections/Orders.ts"
 import * as Split from "./sections/Split.ts"
 import * as Start from "./sections/Start.ts"
+import * as Telemetry from "./sections/Telemetry.ts"
 
-type Name = "server" | "client" | "http" | "growth" | "start" | "orders" | "split"
+type Name = "server" | "client" | "http" | "growth" | "start" | "orders" | "split" | "telemetry"
 type Run = (bench: Bench.Bench) => Effect.Effect<Report.Section, Error, Scope.Scope>
 
 const sections: Readonly<Record<Name, Run>> = {
@@ -28,14 +29,15 @@ const sections: Readonly<Record<Name, Run>> = {
   growth: Growth.run,
   start: Start.run,
   orders: Orders.run,
-  split: Split.run
+  split: Split.run,
+  telemetry: Telemetry.run
 }
 
 /** What needs nothing but node. */
 const usual: ReadonlyArray<Name> = ["server", "client", "http", "growth", "start"]
 
 /** What needs a redis-server too. */
-const withRedis: ReadonlyArray<Name> = ["orders", "split"]
+const withRedis: ReadonlyArray<Name> = ["orders", "split", "telemetry"]
 
 const { values } = parseArgs({
   options: {

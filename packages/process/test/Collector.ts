@@ -42,7 +42,3 @@ export const make = (
     )
     return { url: `http://127.0.0.1:${port}`, sent }
   })
-
-/** The documents that came so far to a path. */
-export const to = (path: string, sent: Queue.Dequeue<Sent>): Effect.Effect<ReadonlyArray<string>> =>
-  Effect.map(Queue.takeAll(sent), (all) => [...all].filter((one) => one.path === path).map(({ text }) => text))

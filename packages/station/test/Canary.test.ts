@@ -2,9 +2,10 @@ import { describe, layer, it } from "@effect/vitest"
 import { assertEquals, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import { Address } from "@retro/domain/Address"
 import { CreditCard } from "@retro/domain/CreditCard"
-import { Effect, Either, Redacted } from "effect"
+import { Effect, Either, Queue, Redacted } from "effect"
 import * as TemporaryFolder from "../../appendlog/test/TemporaryFolder.ts"
 import * as Child from "../../process/test/Child.ts"
+import * as Collector from "../../process/test/Collector.ts"
 import * as RedisServer from "../../redis/test/RedisServer.ts"
 import * as Canaries from "./Canaries.ts"
 import { atRest, KillShop, layerRedis, order, type Path } from "./KillShop.ts"
@@ -102,12 +103,13 @@ describe.skipIf(!RedisServer.installed)(
   }
 )
 
-describe("nothing in clear of a shopper, in files, logs and error pages", { timeout: 90_000 }, () => {
+describe("nothing in clear of a shopper, in files, logs, error pages and telemetry", { timeout: 90_000 }, () => {
   it.scopedLive("not by a purchase, a declined card, or any form that is refused", () =>
     Effect.gen(function* () {
       const folder = yield* TemporaryFolder.make
+      const collector = yield* Collector.make()
       const runner = yield* Child.start(
-        { RATES: "snapshot", DATA_DIR: folder },
+        { RATES: "snapshot", DATA_DIR: folder, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
         "scripts/services.ts",
         "--without",
         "redis"
@@ -179,6 +181,18 @@ describe("nothing in clear of a shopper, in files, logs and error pages", { time
       const files = Canaries.inFiles(folder)
       assertTrue(files.some((file) => file.includes("PlaceOrder@1")) && files.length >= 4)
       nothing([...files, ...logs, ...runner.errors])
+      const sent = [...(yield* Queue.takeAll(collector.sent))]
+      for (const [path, what] of [
+        ["/v1/traces", "retrostation.PaymentService/Charge"],
+        ["/v1/metrics", "journal_concluded_total"],
+        ["/v1/logs", "order confirmation sent"]
+      ]) {
+        assertTrue(
+          sent.some((one) => one.path === path && what !== undefined && one.text.includes(what)),
+          path
+        )
+      }
+      nothing(sent.map(({ text }) => text))
     })
   )
 })

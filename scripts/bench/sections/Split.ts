@@ -16,7 +16,7 @@ const concurrency = 16
 export const run = Effect.fnUntraced(function* (bench: Bench) {
   const load = yield* bench.start("load", "scripts/bench/programs/HttpLoad.ts", bench.cores.load)
   const fused = yield* fusedShop(bench)
-  const split = yield* splitShop(bench)
+  const split = yield* splitShop(bench, "nine and Redis", {})
   const pagesOf = Effect.fnUntraced(function* ({ port, processes, title }: Shop) {
     const requests = yield* Shoppers.arrive(port, concurrency)
     return Object.entries(requests).map(([page, heads]): Compare.Contestant => ({
@@ -58,7 +58,12 @@ const fusedShop = (bench: Bench) =>
     ({ port, process }): Shop => ({ title: "one process", port, processes: [process] })
   )
 
-const splitShop = Effect.fnUntraced(function* (bench: Bench) {
+/** Nine processes and a Redis of their own, with that in their environment. */
+export const splitShop = Effect.fnUntraced(function* (
+  bench: Bench,
+  title: string,
+  more: Readonly<Record<string, string>>
+) {
   const redis = yield* Redis.start(bench.cores.shop)
   const names = Object.keys(tiers) as ReadonlyArray<Tier>
   const ports = new Map<Tier, number>()
@@ -67,7 +72,8 @@ const splitShop = Effect.fnUntraced(function* (bench: Bench) {
     ...Object.fromEntries(names.map((name) => [tiers[name].address, `127.0.0.1:${ports.get(name)}`])),
     REDIS_ADDR: `127.0.0.1:${redis.port}`,
     SESSION_KEY: randomBytes(32).toString("base64url"),
-    PII_KEY: randomBytes(32).toString("base64url")
+    PII_KEY: randomBytes(32).toString("base64url"),
+    ...more
   }
   const started = yield* Effect.forEach(names, (name) =>
     bench.serve({
@@ -79,7 +85,7 @@ const splitShop = Effect.fnUntraced(function* (bench: Bench) {
     })
   )
   const shop: Shop = {
-    title: "nine and Redis",
+    title,
     port: ports.get("frontend")!,
     processes: [...started.map(({ process }) => process), redis.process]
   }
