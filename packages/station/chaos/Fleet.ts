@@ -1,7 +1,7 @@
 import type { Tier } from "@retro/process/Tiers"
 import { tiers } from "@retro/process/Tiers"
 import { Effect, type Scope } from "effect"
-import { randomBytes } from "node:crypto"
+import { randomBytes, randomInt } from "node:crypto"
 import * as Ports from "../../../scripts/services/Ports.ts"
 import * as RedisServer from "../../redis/test/RedisServer.ts"
 import * as Bundled from "../test/Bundled.ts"
@@ -75,6 +75,9 @@ const programs = {
   shippingservice: "packages/station/chaos/programs/shippingservice.ts"
 }
 
+/** Below what systems give to outgoing connections: a port must still be free when its process starts again. */
+const listening = { from: 20_000, to: 30_000 }
+
 /** All shoppers come from one address. */
 const noLimits = { SEARCH_LIMIT: "0", CART_LIMIT: "0", CHECKOUT_LIMIT: "0", DECLINE_LIMIT: "0" }
 
@@ -92,7 +95,7 @@ export const start: (environment?: Readonly<Record<string, string>>) => Effect.E
     ])
     const taken = new Set<number>()
     const freePort = Effect.tap(
-      Effect.suspend(() => Ports.free(0, taken)),
+      Effect.suspend(() => Ports.free(randomInt(listening.from, listening.to), taken)),
       (port) => Effect.sync(() => taken.add(port))
     )
     for (const tier of names) ports.set(tier, yield* Effect.replicateEffect(freePort, replicas[tier]))
