@@ -71,4 +71,4 @@ const section = ({ attempts, begunAt, id, leasedUntil, program, state, steps }: 
 
 const at = (millis: number) => DateTime.unsafeMake(millis)
 
-const seconds = (millis: number): Html => html`<time>${DateTime.formatIso(at(millis)).slice(11, 19)} UTC</time>`
+const seconds = (millis: number): string => `${DateTime.formatIso(at(millis)).slice(11, 19)} UTC`
