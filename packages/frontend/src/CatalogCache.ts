@@ -5,7 +5,8 @@ import { maxPageSize, ProductCatalogService } from "@retro/contract/ProductCatal
 import type { CurrencyCode } from "@retro/domain/Currency"
 import * as Money from "@retro/domain/Money"
 import type { Product } from "@retro/domain/Product"
-import { Clock, Context, Duration, Effect, Layer } from "effect"
+import { Clock, Context, Duration, Effect, Either, Layer } from "effect"
+import * as Degradation from "./Degradation.ts"
 import * as PagePrices from "./PagePrices.ts"
 import * as Recent from "./Recent.ts"
 import type { PricedProduct } from "./views/Models.ts"
@@ -24,6 +25,9 @@ export class CatalogCache extends Context.Tag("@retro/frontend/CatalogCache")<
       { readonly currencyCodes: ReadonlyArray<CurrencyCode>; readonly ratesDate: string },
       CallError
     >
+    /** The games as they were read last, for what cannot be read itself. */
+    readonly games: Effect.Effect<Recent.Reading<ReadonlyArray<Product>>, CallError>
+    /** Prices by the last rates that could be had. */
     readonly converter: Prices.Converter
     /** All games with their prices in a currency: `null` while the rates are out of reach. */
     readonly priced: (
@@ -41,20 +45,29 @@ export class CatalogCache extends Context.Tag("@retro/frontend/CatalogCache")<
         // A first page of the greatest allowed size has no token and is not too large.
         Effect.catchTag("InvalidPageToken", "TooManyProducts", Effect.die)
       )
-      const products = yield* Recent.make(everything, "5 seconds")
+      const games = yield* Recent.make(everything, "5 seconds")
+      const products = marked("games", games)
+      const offered = yield* Recent.make(
+        Effect.suspend(() => currency.getSupportedCurrencies()),
+        "1 minute"
+      )
       const converter = remembering(currency, "5 seconds")
       return {
         products,
         priced: pricing(products, converter),
-        currencies: yield* Recent.make(
-          Effect.suspend(() => currency.getSupportedCurrencies()),
-          "1 minute"
-        ),
-        converter
+        currencies: marked("currencies", offered),
+        converter,
+        games
       }
     })
   )
 }
+
+/** A reading whose page says where it is old. */
+const marked = <A, E>(panel: Degradation.Of<"fallback">, recent: Effect.Effect<Recent.Reading<A>, E>) =>
+  Effect.flatMap(recent, ({ isOld, readAt, value }) =>
+    isOld ? Effect.as(Degradation.old(panel, readAt), value) : Effect.succeed(value)
+  )
 
 /** Prices the list once for each currency, for as long as the list is the recent one. */
 const pricing = <E>(recent: Effect.Effect<ReadonlyArray<Product>, E>, converter: Prices.Converter) => {
@@ -72,11 +85,14 @@ const pricing = <E>(recent: Effect.Effect<ReadonlyArray<Product>, E>, converter:
     })
 }
 
-/** Converts each price of a currency once in a while; only those it has not met are asked for. Prices are payable. */
+/**
+ * Converts each price of a currency once in a while; only those it has not met are asked for. Prices are payable. While
+ * nobody answers they are what they were.
+ */
 const remembering = (currency: Prices.Converter, timeToLive: Duration.DurationInput): Prices.Converter => {
   const tables = new Map<
     CurrencyCode,
-    { readonly until: number; readonly prices: Map<string, Money.Money>; ratesDate: string }
+    { readonly until: number; readonly prices: Map<string, Money.Money>; ratesDate: string; readAt: number }
   >()
   return {
     convertBatch: Effect.fnUntraced(function* ({ from, toCode }) {
@@ -85,17 +101,25 @@ const remembering = (currency: Prices.Converter, timeToLive: Duration.DurationIn
       const fresh = {
         until: now + Duration.toMillis(timeToLive),
         prices: new Map<string, Money.Money>(),
-        ratesDate: ""
+        ratesDate: "",
+        readAt: now
       }
       const table = kept !== undefined && now < kept.until ? kept : fresh
       const missing = from.filter((price) => !table.prices.has(keyOf(price)))
       if (missing.length > 0) {
-        const answer = yield* currency.convertBatch({ from: missing, toCode, toMinorUnit: true })
+        const earlier = from.flatMap((price) => kept?.prices.get(keyOf(price)) ?? [])
+        const answer = yield* Effect.either(currency.convertBatch({ from: missing, toCode, toMinorUnit: true }))
+        if (Either.isLeft(answer)) {
+          if (kept === undefined || earlier.length < from.length || answer.left._tag !== "CallFailed")
+            return yield* answer
+          yield* Degradation.old("prices", kept.readAt)
+          return { converted: earlier, ratesDate: kept.ratesDate }
+        }
         missing.forEach((price, index) => {
-          const converted = answer.converted[index]
+          const converted = answer.right.converted[index]
           if (converted !== undefined) table.prices.set(keyOf(price), converted)
         })
-        table.ratesDate = answer.ratesDate
+        table.ratesDate = answer.right.ratesDate
         tables.set(toCode, table)
       }
       const converted = from.flatMap((price) => table.prices.get(keyOf(price)) ?? [])

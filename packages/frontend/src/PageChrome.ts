@@ -1,12 +1,13 @@
+import { within } from "@retro/contract/CallContext"
 import { CartService } from "@retro/contract/CartService"
 import * as Cart from "@retro/domain/Cart"
 import type { CurrencyCode } from "@retro/domain/Currency"
 import { RecentSpans } from "@retro/telemetry/RecentSpans"
 import { Context, DateTime, Duration, Effect, Layer, Option } from "effect"
 import { Assets } from "./Assets.ts"
+import * as Degradation from "./Degradation.ts"
 import { CatalogCache } from "./CatalogCache.ts"
 import { DevMailbox } from "./DevMailbox.ts"
-import * as PartsMissing from "./PartsMissing.ts"
 import { Site } from "./Site.ts"
 import { both } from "./Together.ts"
 import type { Chrome } from "./views/Models.ts"
@@ -43,15 +44,22 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
       const sizeOf = ({ session }: Visit, { cart }: Known): Effect.Effect<number | null> =>
         cart !== undefined
           ? Effect.succeed(Cart.size(cart.items))
-          : Effect.matchEffect(carts.getCart({ userId: session.userId }), {
-              onFailure: () => Effect.as(PartsMissing.count("cart"), null),
-              onSuccess: ({ items }) => Effect.succeed(Cart.size(items))
-            })
+          : Effect.map(carts.getCart({ userId: session.userId }), ({ items }) => Cart.size(items)).pipe(
+              within(patience),
+              Degradation.optional("cart-size", null)
+            )
       const offered = Effect.zipWith(currencies, DateTime.now, ({ currencyCodes, ratesDate }, now): Offer => ({
         codes: currencyCodes,
         rates: { date: ratesDate, stale: isStale(ratesDate, now) }
-      })).pipe(Effect.catchAll(() => Effect.as(PartsMissing.count("currencies"), unknown)))
-      const make = (visit: Visit, { codes, rates }: Offer, cartSize: number | null, searchText = ""): Chrome => ({
+      })).pipe(Effect.orElse(() => Effect.as(Degradation.missing("currencies"), unknown)))
+      const make = (
+        visit: Visit,
+        { codes, rates }: Offer,
+        cartSize: number | null,
+        degraded: Degradation.Notes,
+        searchText = ""
+      ): Chrome => ({
+        degraded,
         asset: assets.address,
         origin: site.originOf(visit.request),
         here: here(visit),
@@ -66,15 +74,18 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
       })
       return {
         around: (visit, known = {}) =>
-          Effect.map(both(sizeOf(visit, known), offered), ([cartSize, offer]) =>
-            make(visit, offer, cartSize, known.searchText)
+          Effect.zipWith(both(sizeOf(visit, known), offered), Degradation.notes, ([cartSize, offer], notes) =>
+            make(visit, offer, cartSize, notes, known.searchText)
           ),
-        bare: (visit) => make(visit, unknown, null),
+        bare: (visit) => make(visit, unknown, null, new Map()),
         development
       }
     })
   )
 }
+
+/** A page waits no longer for the number of games in a cart. */
+const patience = "500 millis"
 
 /** Stand first in the picker, and in it when nobody can say what else there is. */
 const preferred: ReadonlyArray<CurrencyCode> = ["USD", "EUR", "CAD", "JPY", "GBP", "TRY"]

@@ -3,6 +3,7 @@ import * as CallContext from "@retro/contract/CallContext"
 import * as Trouble from "@retro/contract/Trouble"
 import { Cause, Effect } from "effect"
 import { CookieJar } from "./CookieJar.ts"
+import * as Degradation from "./Degradation.ts"
 import * as HttpSpan from "./HttpSpan.ts"
 import { PageChrome } from "./PageChrome.ts"
 import { explain, type PageFailure } from "./PageFailure.ts"
@@ -76,11 +77,19 @@ export const make = Effect.gen(function* () {
       )
     )
 
+  /** Says in a header what the page is without; one that is not there at all says so itself. */
+  const served = (page: Page, visit: Visit) =>
+    Degradation.noted((notes) =>
+      Effect.map(answer(page, visit), (response) =>
+        notes.size === 0 ? response : Response.withHeaders(response, { "x-degraded": Degradation.header(notes) })
+      )
+    )
+
   return (page: Page): Handler =>
     Effect.fnUntraced(function* (request, params) {
       const visit = yield* visitOf(request, params)
       const isForeign = request.method === "POST" && !isOwn(request)
-      const response = yield* isForeign ? refusal(visit, foreign) : CallContext.within(budget)(answer(page, visit))
+      const response = yield* isForeign ? refusal(visit, foreign) : CallContext.within(budget)(served(page, visit))
       return Response.withHeaders(
         Response.withCookies(response, "set-cookie" in response.headers ? [] : renewed(visit)),
         { "x-request-id": visit.requestId }

@@ -15,3 +15,13 @@ const series = {
 
 /** Counts that a page is shown without a part of it, because a service did not say. */
 export const count = (part: Part): Effect.Effect<void> => Effect.sync(() => series[part]())
+
+/** The part that a panel of a page is, where it is one of these. */
+export const partOf = (panel: string): Part | undefined => parts[panel]
+
+const parts: Readonly<Record<string, Part | undefined>> = {
+  "cart-size": "cart",
+  currencies: "currencies",
+  recommendations: "recommendations",
+  shipping: "shipping"
+}

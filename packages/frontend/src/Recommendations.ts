@@ -1,11 +1,10 @@
 import { within } from "@retro/contract/CallContext"
 import { ProductCatalogService } from "@retro/contract/ProductCatalogService"
 import { RecommendationService } from "@retro/contract/RecommendationService"
-import * as Trouble from "@retro/contract/Trouble"
 import type { ProductId, UserId } from "@retro/domain/Ids"
 import type { Product } from "@retro/domain/Product"
-import { Cause, Effect } from "effect"
-import * as PartsMissing from "./PartsMissing.ts"
+import { Effect } from "effect"
+import * as Degradation from "./Degradation.ts"
 
 /** Up to four other games for somebody who looks at these, or word that there are none to be had right now. */
 export type Recommend = (
@@ -30,17 +29,7 @@ export const make: Effect.Effect<Recommend, never, RecommendationService | Produ
         ),
         within(patience),
         Effect.timeout(patience),
-        Effect.catchAllCause((cause) =>
-          Cause.isInterruptedOnly(cause)
-            ? Effect.interrupt
-            : Effect.as(
-                Effect.zipRight(
-                  PartsMissing.count("recommendations"),
-                  Effect.logWarning("a page is shown without recommendations", { reason: Trouble.describe(cause) })
-                ),
-                "unavailable" as const
-              )
-        )
+        Degradation.optional("recommendations", "unavailable")
       )
   }
 )

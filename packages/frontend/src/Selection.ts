@@ -60,6 +60,22 @@ const orders: Readonly<Record<Filters["sort"], Order.Order<PricedProduct> | unde
   name: Order.mapInput(Order.string, ({ product }: PricedProduct) => product.name.toLowerCase())
 }
 
+/** Whether a game is of this platform and genre and has all these words: a search for when nobody answers searches. */
+export const holds = (
+  { category, platform, q }: Pick<Selection, "category" | "platform" | "q">,
+  { categories, description, name, platform: its }: Product
+): boolean => {
+  const text = `${name} ${description} ${categories.join(" ")} ${its}`.toLowerCase()
+  return (
+    (platform === "" || platform === its) &&
+    (category === "" || categories.includes(category)) &&
+    q
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) => text.includes(word))
+  )
+}
+
 /** Up to four games whose names are nearly what was searched for, the nearest first. */
 export const nearly = (query: string, products: ReadonlyArray<Product>): ReadonlyArray<Product> =>
   products

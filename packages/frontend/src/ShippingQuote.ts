@@ -1,9 +1,10 @@
+import { within } from "@retro/contract/CallContext"
 import { ShippingService } from "@retro/contract/ShippingService"
 import { Destination } from "@retro/domain/Address"
 import type { CartItem } from "@retro/domain/Cart"
 import * as Money from "@retro/domain/Money"
 import { Effect, Option, Schema } from "effect"
-import * as PartsMissing from "./PartsMissing.ts"
+import * as Degradation from "./Degradation.ts"
 import type { CheckoutField } from "./views/Models.ts"
 
 /** What shipping costs in US dollars, or why nobody can say: not there, or not now. */
@@ -27,14 +28,13 @@ export const make: Effect.Effect<Ask, never, ShippingService> = Effect.map(
       : shipping.getQuote({ address: destinationOf(typed), items }).pipe(
           Effect.map(({ costUsd }): ShippingQuote => ({ kind: "quoted", costUsd })),
           Effect.catchTag("AddressNotServed", () => Effect.succeed<ShippingQuote>({ kind: "not-served" })),
-          Effect.catchAll((error) =>
-            Effect.logWarning("a cart is shown without a shipping quote", { error: error._tag }).pipe(
-              Effect.zipRight(PartsMissing.count("shipping")),
-              Effect.as(unavailable)
-            )
-          )
+          within(patience),
+          Degradation.optional("shipping", unavailable)
         )
 )
+
+/** A cart waits no longer for its quote. */
+const patience = "1 second"
 
 const nothing: ShippingQuote = { kind: "quoted", costUsd: Money.zero("USD") }
 const unavailable: ShippingQuote = { kind: "unavailable" }

@@ -134,7 +134,7 @@ describe("a recent reading", () => {
       count.reads++
       return Effect.as(Deferred.await(gate), count.reads)
     })
-    return { count, gate, recent: yield* Recent.make(read, "5 seconds") }
+    return { count, gate, recent: Effect.map(yield* Recent.make(read, "5 seconds"), ({ value }) => value) }
   })
 
   it.scoped("is read once for all who ask at the same time, and again when it is old", () =>
@@ -175,7 +175,48 @@ describe("a recent reading", () => {
       )
       strictEqual(yield* Effect.flip(recent), "away")
       works = true
-      strictEqual(yield* recent, "read")
+      strictEqual((yield* recent).value, "read")
+    })
+  )
+
+  it.scoped("is what it was while it cannot be read, is read again every second, and new when it can", () =>
+    Effect.gen(function* () {
+      let answer: Effect.Effect<string, string> = Effect.succeed("first")
+      let reads = 0
+      const recent = yield* Recent.make(
+        Effect.suspend(() => {
+          reads++
+          return answer
+        }),
+        "5 seconds"
+      )
+      const { readAt } = yield* recent
+      answer = Effect.fail("away")
+      yield* TestClock.adjust("1 minute")
+      deepStrictEqual(yield* recent, { value: "first", readAt, isOld: true })
+      yield* Effect.replicateEffect(recent, 100)
+      strictEqual(reads, 2)
+      answer = Effect.succeed("second")
+      yield* TestClock.adjust("1 second")
+      const { isOld, value } = yield* recent
+      deepStrictEqual([value, isOld], ["second", false])
+    })
+  )
+
+  it.scoped("keeps nobody waiting for long for the new one, and only one of many", () =>
+    Effect.gen(function* () {
+      let answer: Effect.Effect<string> = Effect.succeed("first")
+      const recent = yield* Recent.make(
+        Effect.suspend(() => answer),
+        "5 seconds"
+      )
+      yield* recent
+      answer = Effect.never
+      yield* TestClock.adjust("5 seconds")
+      const patient = yield* Effect.fork(recent)
+      yield* TestClock.adjust("300 millis")
+      strictEqual((yield* Fiber.join(patient)).isOld, true)
+      strictEqual((yield* recent).value, "first")
     })
   )
 })

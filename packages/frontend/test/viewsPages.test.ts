@@ -93,6 +93,7 @@ const samples = (text: string) => {
       ]
     },
     theme: "auto",
+    degraded: new Map(),
     cartSize: 2,
     searchText: text,
     development: true,

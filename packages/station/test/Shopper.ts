@@ -4,6 +4,8 @@ import { Effect } from "effect"
 export interface Page {
   readonly status: number
   readonly location: string | null
+  /** The panels that it is without, or that are old. */
+  readonly degraded: string | null
   readonly html: string
   /** The words of the page, tags removed, entities of text resolved. */
   readonly text: string
@@ -34,7 +36,9 @@ export const make = (port: number): Shopper => {
         cookies.set(name, value)
       }
       const html = await response.text()
-      return { status: response.status, location: response.headers.get("location"), html, text: textOf(html) }
+      const { headers, status } = response
+      const [location, degraded] = [headers.get("location"), headers.get("x-degraded")]
+      return { status, location, degraded, html, text: textOf(html) }
     })
   return {
     get: (path) => request(path, {}),

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import { within } from "@retro/contract/CallContext"
 import { CartService } from "@retro/contract/CartService"
 import { CurrencyService } from "@retro/contract/CurrencyService"
 import { ProductCatalogService } from "@retro/contract/ProductCatalogService"
@@ -8,6 +9,8 @@ import * as Money from "@retro/domain/Money"
 import type { Product } from "@retro/domain/Product"
 import { DateTime, Effect } from "effect"
 import * as Country from "@retro/domain/Country"
+import { CatalogCache } from "../CatalogCache.ts"
+import * as Degradation from "../Degradation.ts"
 import { PageChrome } from "../PageChrome.ts"
 import type { PageFailure } from "../PageFailure.ts"
 import * as PagePrices from "../PagePrices.ts"
@@ -37,6 +40,7 @@ export const make = Effect.gen(function* () {
   const carts = yield* CartService
   const catalog = yield* ProductCatalogService
   const currency = yield* CurrencyService
+  const { games } = yield* CatalogCache
   const chrome = yield* PageChrome
   const recommend = yield* Recommendations.make
   const quoteFor = yield* ShippingQuote.make
@@ -44,13 +48,14 @@ export const make = Effect.gen(function* () {
   const find = (ids: ReadonlyArray<ProductId>) =>
     ids.length === 0
       ? Effect.succeed(new Map<ProductId, Product>())
-      : Effect.map(
-          catalog.getProducts({ ids }),
-          ({ products }) => new Map(products.map((product) => [product.id, product]))
+      : Effect.map(catalog.getProducts({ ids }), ({ products }) => products).pipe(
+          within(patience),
+          Degradation.fallback("cart-games", games),
+          Effect.map((products) => new Map(products.map((product) => [product.id, product])))
         )
 
   const render: CartView = Effect.fnUntraced(function* (visit, { form, notice, removed, status } = {}) {
-    const cart = yield* carts.getCart({ userId: visit.session.userId })
+    const cart = yield* Degradation.critical("cart", carts.getCart({ userId: visit.session.userId }))
     const ids = cart.items.map(({ productId }) => productId)
     const [others, [quote, [products, around]]] = yield* both(
       recommend(visit.session.userId, ids),
@@ -61,11 +66,11 @@ export const make = Effect.gen(function* () {
     )
 
     const shippingUsd = quote.kind === "quoted" ? quote.costUsd : Money.zero("USD")
-    const games = [...products.values(), ...(others === "unavailable" ? [] : others)]
-    const amounts = [shippingUsd, ...games.map(({ priceUsd }) => priceUsd)]
-    const converted = yield* PagePrices.inCurrency(currency, visit.currency, amounts)
+    const shown = [...products.values(), ...(others === "unavailable" ? [] : others)]
+    const amounts = [shippingUsd, ...shown.map(({ priceUsd }) => priceUsd)]
+    const converted = yield* PagePrices.inCurrency(currency, visit.currency, amounts, "cart-prices")
     const prices = new Map(
-      games.flatMap(({ id }, index) => {
+      shown.flatMap(({ id }, index) => {
         const price = converted?.[index + 1]
         return price === undefined ? [] : [[id, price] as const]
       })
@@ -101,6 +106,9 @@ export const make = Effect.gen(function* () {
 
   return render
 })
+
+/** A cart waits no longer for its games before it shows them as they were. */
+const patience = "1 second"
 
 const shippingOf = (quote: ShippingQuote.ShippingQuote, cost: Money.Money | undefined): Shipping =>
   quote.kind !== "quoted" ? quote : cost === undefined ? { kind: "unavailable" } : { kind: "quoted", cost }

@@ -3,6 +3,7 @@ import { OrderId, type ProductId } from "@retro/domain/Ids"
 import type { Order } from "@retro/domain/Order"
 import { DateTime, Duration, Effect, Option, Schema } from "effect"
 import { CatalogCache } from "../CatalogCache.ts"
+import * as Degradation from "../Degradation.ts"
 import { PageChrome } from "../PageChrome.ts"
 import * as PagePrices from "../PagePrices.ts"
 import * as Recommendations from "../Recommendations.ts"
@@ -22,7 +23,7 @@ export const make = Effect.gen(function* () {
 
   const list: Page = Effect.fnUntraced(function* (visit) {
     const [{ orders }, around] = yield* both(
-      checkout.listOrders({ userId: visit.session.userId }),
+      Degradation.critical("orders", checkout.listOrders({ userId: visit.session.userId })),
       chrome.around(visit)
     )
     return Response.page(200, OrdersPage.view(around, { orders }))
@@ -33,7 +34,7 @@ export const make = Effect.gen(function* () {
     const orderId = readId(visit.params["id"])
     if (Option.isNone(orderId))
       return yield* Refused.notFound("You have placed no order with this number from this browser.")
-    const { status } = yield* checkout.getOrder({ userId, orderId: orderId.value })
+    const { status } = yield* Degradation.critical("order", checkout.getOrder({ userId, orderId: orderId.value }))
     const [others, around] = yield* both(recommend(userId, boughtIn(status.order)), chrome.around(visit))
     const recommendations =
       others === "unavailable" ? others : yield* PagePrices.ofProducts(converter, visit.currency, others)

@@ -1,9 +1,11 @@
+import { within } from "@retro/contract/CallContext"
 import { CartService } from "@retro/contract/CartService"
 import { ProductCatalogService } from "@retro/contract/ProductCatalogService"
 import { CartItem, Quantity } from "@retro/domain/Cart"
 import { ProductId } from "@retro/domain/Ids"
-import { Effect, Either, Option, Schema } from "effect"
+import { Array, Effect, Either, Option, Schema } from "effect"
 import { CatalogCache } from "../CatalogCache.ts"
+import * as Degradation from "../Degradation.ts"
 import * as Form from "../Form.ts"
 import { PageChrome } from "../PageChrome.ts"
 import { explain } from "../PageFailure.ts"
@@ -22,14 +24,29 @@ import type { Page } from "./Page.ts"
 export const make = Effect.gen(function* () {
   const carts = yield* CartService
   const catalog = yield* ProductCatalogService
-  const { converter, currencies } = yield* CatalogCache
+  const { converter, currencies, games: cached } = yield* CatalogCache
   const chrome = yield* PageChrome
   const recommend = yield* Recommendations.make
+
+  /** A game as it is, or as it was when nobody says. */
+  const find = (id: ProductId) =>
+    catalog.getProduct({ id }).pipe(
+      within(patience),
+      Degradation.fallback(
+        "game",
+        Effect.flatMap(cached, ({ readAt, value }) =>
+          Effect.map(
+            Array.findFirst(value, (game) => game.id === id),
+            (game) => ({ value: game, readAt })
+          )
+        )
+      )
+    )
 
   const render = Effect.fnUntraced(function* (visit: Visit, id: ProductId, status: number, form: Typed) {
     const [others, [around, product]] = yield* both(
       recommend(visit.session.userId, [id]),
-      both(chrome.around(visit), catalog.getProduct({ id }))
+      both(chrome.around(visit), find(id))
     )
     const games = others === "unavailable" ? [product] : [product, ...others]
     const [first, ...rest] = yield* PagePrices.ofProducts(converter, visit.currency, games)
@@ -64,7 +81,7 @@ export const make = Effect.gen(function* () {
       })
     }
     const { product_id: productId, quantity } = decoded.right
-    yield* catalog.getProduct({ id: productId })
+    yield* find(productId)
     return yield* carts.addItem({ userId: visit.session.userId, item: new CartItem({ productId, quantity }) }).pipe(
       Effect.as(Response.seeOther("/cart")),
       Effect.catchTag("CartFull", "QuantityTooLarge", (failure) => {
@@ -76,6 +93,9 @@ export const make = Effect.gen(function* () {
 
   return { show, add }
 })
+
+/** A page waits no longer for its game before it shows it as it was. */
+const patience = "1 second"
 
 type Typed = Pick<ProductModel, "quantity" | "quantityError">
 

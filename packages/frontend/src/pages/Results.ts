@@ -1,7 +1,9 @@
+import { within } from "@retro/contract/CallContext"
 import { maxPageSize, ProductCatalogService } from "@retro/contract/ProductCatalogService"
 import type { Product } from "@retro/domain/Product"
 import { Effect, Either } from "effect"
 import { CatalogCache } from "../CatalogCache.ts"
+import * as Degradation from "../Degradation.ts"
 import * as Form from "../Form.ts"
 import { PageChrome } from "../PageChrome.ts"
 import * as PagePrices from "../PagePrices.ts"
@@ -24,7 +26,15 @@ export const make = Effect.gen(function* () {
     catalog.searchProducts({ query: q, platform, category, pageSize: maxPageSize, pageToken: "" }).pipe(
       Effect.map(({ results }) => results),
       // A first page of the greatest allowed size has no token and is not too large.
-      Effect.catchTag("InvalidPageToken", "TooManyProducts", Effect.die)
+      Effect.catchTag("InvalidPageToken", "TooManyProducts", Effect.die),
+      within(patience),
+      Degradation.fallback(
+        "results",
+        Effect.map(cache.games, ({ readAt, value }) => ({
+          readAt,
+          value: value.filter((game) => Selection.holds({ category, platform, q }, game))
+        }))
+      )
     )
 
   const list = Effect.fnUntraced(function* (visit: Visit, listing: Listing, selection: Selection.Selection) {
@@ -68,6 +78,9 @@ export const make = Effect.gen(function* () {
     platform: listed(({ params }) => ({ kind: "platform", platform: params["platform"] ?? "" }))
   }
 })
+
+/** A list waits no longer for a search before it looks through the games as they were. */
+const patience = "1 second"
 
 /** A genre's or a platform's page lists it alone, by whatever its query says. */
 const narrowed = (selection: Selection.Selection, listing: Listing): Selection.Selection => {

@@ -1,4 +1,5 @@
 import { Html, html, type Json } from "../Html.ts"
+import { degraded } from "./Degraded.ts"
 import { footer } from "./Footer.ts"
 import { header } from "./Header.ts"
 import type { Chrome } from "./Models.ts"
@@ -25,7 +26,7 @@ export const page = (chrome: Chrome, head: Head, main: Html): Html =>
       <body>
         <a class="skip" href="#main">Skip to the content</a>
         ${canary(chrome.bannerColor)} ${header(chrome)}
-        <main id="main" tabindex="-1">${main}</main>
+        <main id="main" tabindex="-1">${degraded(chrome.degraded)}${main}</main>
         <p class="hidden" id="said" role="status"></p>
         ${footer(chrome)}
       </body>

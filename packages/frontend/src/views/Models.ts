@@ -5,6 +5,7 @@ import type { TrackingId } from "@retro/domain/Ids"
 import type { Money } from "@retro/domain/Money"
 import type { Product } from "@retro/domain/Product"
 import type { DateTime } from "effect"
+import type { Notes } from "../Degradation.ts"
 
 /** Which colours the shopper chose; `auto` is what the device prefers. */
 export type Theme = "auto" | "light" | "dark"
@@ -27,6 +28,8 @@ export interface Chrome {
   readonly theme: Theme
   /** How many games are in the cart; `null` when nobody can say. */
   readonly cartSize: number | null
+  /** What this page is without, and what of it is old; known once all of it was read. */
+  readonly degraded: Notes
   /** What stands in the search box. */
   readonly searchText: string
   /** Shows the way to the dev mailbox and the demo data. */
