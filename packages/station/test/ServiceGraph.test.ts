@@ -58,8 +58,11 @@ const inMisfortune: ReadonlySet<string> = new Set([
   "checkoutservice → /retrostation.ShippingService/CancelShipment"
 ])
 
-/** Arrows that programs outside take, through `/rpc`. */
-const forPrograms: ReadonlySet<string> = new Set(["frontend → /retrostation.CurrencyService/Convert"])
+/** Arrows that programs outside take: through `/rpc`, or by ordering without a key, as old clients do. */
+const forPrograms: ReadonlySet<string> = new Set([
+  "frontend → /retrostation.CurrencyService/Convert",
+  "checkoutservice → /retrostation.CartService/GetCart"
+])
 
 it.scopedLive("D32: the traces of a shopper show every call of the service graph, and no other", () =>
   Effect.gen(function* () {
