@@ -54,7 +54,7 @@ const walk = async (page: Page, shop: string) => {
   await shoot(page, "confirmation")
 }
 
-/** A declined card, and where one sees why: what docs/observability.md shows. */
+/** A declined card, and where one sees why: what the README and docs/observability.md show. */
 const decline = async (page: Page, shop: string) => {
   await page.goto(`${shop}/product/L9ECAV7KIM`)
   await page.locator("main form[action='/cart'] button").click()
@@ -62,6 +62,7 @@ const decline = async (page: Page, shop: string) => {
   await page.fill("#credit_card_number", "4432801561520512")
   await page.locator("form[action='/cart/checkout'] button").last().click()
   await page.getByRole("alert").waitFor()
+  await shoot(page, "declined")
   await page.goto(`${shop}/dev/traces`)
   await shoot(page, "traces")
   await page.goto(`${shop}/dev/traces?only=errors&q=checkout`)
