@@ -64,6 +64,26 @@ const states: States = {
   "page not found": opened("/nowhere"),
   "not for looking at": opened("/setCurrency"),
   leaving: opened("/logout"),
+  traces: opened("/dev/traces"),
+  "a trace: a declined card is paymentservice's, beneath checkout, beneath the website": async (page) => {
+    await atTheTill(page)
+    await page.fill("#credit_card_number", "4432801561520512")
+    await pay(page).click()
+    await page.getByRole("alert").waitFor()
+    await page.goto("/dev/traces?only=errors&q=checkout")
+    await page.locator("main .rows a").first().click()
+    await page.waitForURL("**/dev/traces/*")
+    const failed = page.locator(".waterfall .bad .what")
+    const lines = await failed.allTextContents()
+    const services = lines.map((line) => /(frontend|checkoutservice|paymentservice)/.exec(line)?.[0])
+    deepStrictEqual([...new Set(services)], ["frontend", "checkoutservice", "paymentservice"])
+    strictEqual(
+      lines.every((line) => line.includes("CardDeclined")),
+      true
+    )
+    await page.locator(".waterfall .bad summary").last().click()
+    await page.locator(".waterfall [open]").getByText("The issuer of the card said no.").waitFor()
+  },
   "dev mailbox": opened("/dev/mail"),
   "a mail": async (page) => {
     await ordered(page)
