@@ -3,6 +3,7 @@ import { assertEquals, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import { Address } from "@retro/domain/Address"
 import { CreditCard } from "@retro/domain/CreditCard"
 import { Effect, Either, Queue, Redacted } from "effect"
+import { randomBytes } from "node:crypto"
 import * as TemporaryFolder from "../../appendlog/test/TemporaryFolder.ts"
 import * as Child from "../../process/test/Child.ts"
 import * as Collector from "../../process/test/Collector.ts"
@@ -59,9 +60,9 @@ describe.skipIf(!RedisServer.installed)(
         return { ...placed, request }
       })
 
-      it.scoped("not by any path of an order, nor when services, checkout or Redis are killed", () =>
+      it.scoped("R3: not by any path of an order, nor when services, checkout or Redis are killed", () =>
         Effect.gen(function* () {
-          const { gate, redis, replica, services, steady } = yield* KillShop
+          const { gate, key, redis, replica, services, steady } = yield* KillShop
           const victim = yield* replica({ JOURNAL_LEASE: "1 second", LOG_LEVEL: "debug" })
 
           const sold = yield* planted("success")
@@ -96,7 +97,7 @@ describe.skipIf(!RedisServer.installed)(
           assertTrue(written.some((text) => text.includes(sold.id)))
           const logs = [...Object.values(services), steady, victim].flatMap(({ lines }) => lines)
           assertTrue(logs.some((line) => line.includes("order confirmation sent")))
-          nothing([...written, ...logs])
+          nothing([...written, ...logs], { ...Canaries.values, key })
         })
       )
     })
@@ -104,12 +105,13 @@ describe.skipIf(!RedisServer.installed)(
 )
 
 describe("nothing in clear of a shopper, in files, logs, error pages and telemetry", { timeout: 90_000 }, () => {
-  it.scopedLive("not by a purchase, a declined card, or any form that is refused", () =>
+  it.scopedLive("R3: not by a purchase, a declined card, or any form that is refused", () =>
     Effect.gen(function* () {
       const folder = yield* TemporaryFolder.make
+      const keys = { SESSION_KEY: randomBytes(32).toString("base64"), PII_KEY: randomBytes(32).toString("base64") }
       const collector = yield* Collector.make()
       const runner = yield* Child.start(
-        { RATES: "snapshot", DATA_DIR: folder, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+        { ...keys, RATES: "snapshot", DATA_DIR: folder, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
         "scripts/services.ts",
         "--without",
         "redis"
@@ -165,22 +167,29 @@ describe("nothing in clear of a shopper, in files, logs, error pages and telemet
         const page = yield* submit(changes)
         assertTrue(page.status >= 400 && page.status < 600)
       }
+      const { "shop_session-id": session = "" } = yield* shopper.cookies
+      assertTrue(session.length > 40)
+      const secrets = { ...keys, session }
+      const everything = { ...Canaries.values, ...secrets }
       nothing(
         pages.map(({ html }) => html),
-        Canaries.cardValues
+        { ...Canaries.cardValues, ...secrets }
       )
       const errors = yield* Effect.all([
         shopper.get(`/nowhere/${encodeURIComponent(Canaries.person.email)}`),
         shopper.get(`/order/${encodeURIComponent(Canaries.person.name)}`),
         shopper.post(`/dev`, { credit_card_number: Canaries.card.number, street_address: Canaries.person.street })
       ])
-      nothing(errors.map(({ html }) => html))
+      nothing(
+        errors.map(({ html }) => html),
+        everything
+      )
 
       yield* runner.signal("SIGINT")
       yield* runner.exitCode
       const files = Canaries.inFiles(folder)
       assertTrue(files.some((file) => file.includes("PlaceOrder@1")) && files.length >= 4)
-      nothing([...files, ...logs, ...runner.errors])
+      nothing([...files, ...logs, ...runner.errors], everything)
       const sent = [...(yield* Queue.takeAll(collector.sent))]
       for (const [path, what] of [
         ["/v1/traces", "retrostation.PaymentService/Charge"],
@@ -192,7 +201,10 @@ describe("nothing in clear of a shopper, in files, logs, error pages and telemet
           path
         )
       }
-      nothing(sent.map(({ text }) => text))
+      nothing(
+        sent.map(({ text }) => text),
+        everything
+      )
     })
   )
 })

@@ -93,29 +93,33 @@ const answersAsItRests = Effect.fnUntraced(function* (
 describe.skipIf(!RedisServer.installed)("checkout in real processes", { timeout: 90_000 }, () => {
   layer(layerRedis, { excludeTestServices: true, timeout: "60 seconds" })((it) => {
     for (const signal of ["SIGKILL", "SIGTERM"] as const) {
-      it.scoped(`${signal} of checkoutservice before and after each effect: another replica ends every order`, () =>
-        Effect.gen(function* () {
-          const environment: Record<string, string> = signal === "SIGKILL" ? { JOURNAL_LEASE: "2 seconds" } : {}
-          const { replica } = yield* KillShop
-          const [one, other] = yield* Effect.all([replica(environment), replica(environment)], { concurrency: 2 })
-          const orders = yield* Effect.forEach(
-            points(() => true),
-            (point) => stopped(one, point),
-            { concurrency: "unbounded" }
-          )
-          yield* one.signal(signal)
-          const results = yield* Effect.forEach(orders, (placed) => endOf(other, placed), { concurrency: "unbounded" })
-          // Whatever the dead replica had under way arrives only now.
-          for (const { release } of orders) yield* release
-          for (const { over } of orders) yield* over
-          for (const [index, placed] of orders.entries()) {
-            const { end } = yield* endOf(other, placed)
-            const status = results[index]?.status
-            deepStrictEqual({ point: placed.point, ...end }, { point: placed.point, ...ends[placed.path] })
-            if (status !== undefined) yield* answersAsItRests(other, placed, status)
-            yield* Fiber.interrupt(placed.answer)
-          }
-        })
+      it.scoped(
+        `R10: ${signal} of checkoutservice before and after each effect: another replica ends every order`,
+        () =>
+          Effect.gen(function* () {
+            const environment: Record<string, string> = signal === "SIGKILL" ? { JOURNAL_LEASE: "2 seconds" } : {}
+            const { replica } = yield* KillShop
+            const [one, other] = yield* Effect.all([replica(environment), replica(environment)], { concurrency: 2 })
+            const orders = yield* Effect.forEach(
+              points(() => true),
+              (point) => stopped(one, point),
+              { concurrency: "unbounded" }
+            )
+            yield* one.signal(signal)
+            const results = yield* Effect.forEach(orders, (placed) => endOf(other, placed), {
+              concurrency: "unbounded"
+            })
+            // Whatever the dead replica had under way arrives only now.
+            for (const { release } of orders) yield* release
+            for (const { over } of orders) yield* over
+            for (const [index, placed] of orders.entries()) {
+              const { end } = yield* endOf(other, placed)
+              const status = results[index]?.status
+              deepStrictEqual({ point: placed.point, ...end }, { point: placed.point, ...ends[placed.path] })
+              if (status !== undefined) yield* answersAsItRests(other, placed, status)
+              yield* Fiber.interrupt(placed.answer)
+            }
+          })
       )
     }
 
@@ -176,7 +180,7 @@ describe.skipIf(!RedisServer.installed)("checkout in real processes", { timeout:
       }
     }
 
-    it.scoped("an owner frozen past its lease is fenced off when it goes on", () =>
+    it.scoped("R7: an owner frozen past its lease is fenced off when it goes on", () =>
       Effect.gen(function* () {
         const { replica } = yield* KillShop
         const environment = { JOURNAL_LEASE: "2 seconds" }
@@ -205,7 +209,7 @@ describe.skipIf(!RedisServer.installed)("checkout in real processes", { timeout:
       })
     )
 
-    it.scoped("Redis killed and started again in the middle of orders: they go on from what was written", () =>
+    it.scoped("R7: Redis killed and started again in the middle of orders: they go on from what was written", () =>
       Effect.gen(function* () {
         const { redis, steady: checkout } = yield* KillShop
         const orders = yield* Effect.forEach(

@@ -86,7 +86,17 @@ const make = Effect.gen(function* () {
   /** A replica that is never killed, and would take over from itself soon. */
   const steady = yield* replica({ JOURNAL_LEASE: "2 seconds" })
 
-  return { redis, gate, awake, steady, services, carts, replica, truth: yield* Truth.make(redis, services) }
+  return {
+    redis,
+    key: shared.PII_KEY,
+    gate,
+    awake,
+    steady,
+    services,
+    carts,
+    replica,
+    truth: yield* Truth.make(redis, services)
+  }
 })
 
 /** The shop of the kill tests. */

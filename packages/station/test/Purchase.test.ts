@@ -85,24 +85,26 @@ for (const [name, wiring] of wirings) {
     )
 
     for (const currency of currencies) {
-      it.effect(`D1, D11: in ${currency} product page, cart, order, e-mail and charge agree to the minor unit`, () =>
-        Effect.gen(function* () {
-          const { cart, shopper } = yield* filledCart(currency)
-          const product = yield* shopper.get("/product/OLJCESPC7Z")
-          const placed = yield* shopper.post("/cart/checkout", orderForm(cart))
-          assertEquals(placed.status, 303)
-          const order = yield* shopper.get(placed.location ?? "")
-          const charged = (yield* Shop.Charges).at(-1)
-          assertTrue(charged !== undefined && charged.currencyCode === currency && Money.isPayable(charged))
-          assertEquals(Money.toNanos(charged), shownTotal(cart))
+      it.effect(
+        `D1, D11, R12: in ${currency} product page, cart, order, e-mail and charge agree to the minor unit`,
+        () =>
+          Effect.gen(function* () {
+            const { cart, shopper } = yield* filledCart(currency)
+            const product = yield* shopper.get("/product/OLJCESPC7Z")
+            const placed = yield* shopper.post("/cart/checkout", orderForm(cart))
+            assertEquals(placed.status, 303)
+            const order = yield* shopper.get(placed.location ?? "")
+            const charged = (yield* Shop.Charges).at(-1)
+            assertTrue(charged !== undefined && charged.currencyCode === currency && Money.isPayable(charged))
+            assertEquals(Money.toNanos(charged), shownTotal(cart))
 
-          const total = Money.format(charged).replace(/\u00a0/g, " ")
-          for (const page of [cart, order]) assertTrue(page.text.includes(total))
-          const mail = yield* latestMail(shopper)
-          assertTrue(mail.text.includes(total))
-          const unit = amounts(product, currency)[0] ?? ""
-          assertTrue(cart.text.includes(unit) && order.text.includes(unit) && mail.text.includes(unit))
-        })
+            const total = Money.format(charged).replace(/\u00a0/g, " ")
+            for (const page of [cart, order]) assertTrue(page.text.includes(total))
+            const mail = yield* latestMail(shopper)
+            assertTrue(mail.text.includes(total))
+            const unit = amounts(product, currency)[0] ?? ""
+            assertTrue(cart.text.includes(unit) && order.text.includes(unit) && mail.text.includes(unit))
+          })
       )
     }
 
@@ -137,7 +139,7 @@ for (const [name, wiring] of wirings) {
         })
     )
 
-    it.effect("D21: a declined card is 402, keeps what was typed but the card, and a better card orders once", () =>
+    it.effect("D21, R5: a declined card is 402, keeps what was typed but the card, and a better card orders once", () =>
       Effect.gen(function* () {
         const { cart, shopper } = yield* filledCart("USD")
         const before = (yield* Shop.Charges).length
@@ -182,14 +184,16 @@ for (const [name, wiring] of wirings) {
         })
     )
 
-    it.effect("another country than the quote was for: 409 with the shipping there, then an order at that total", () =>
-      Effect.gen(function* () {
-        const { cart, shopper } = yield* filledCart("USD")
-        const abroad = yield* shopper.post("/cart/checkout", orderForm(cart, { country: "PL" }))
-        assertEquals(abroad.status, 409)
-        assertTrue(shownTotal(abroad) > shownTotal(cart))
-        assertEquals((yield* shopper.post("/cart/checkout", orderForm(abroad, { country: "PL" }))).status, 303)
-      })
+    it.effect(
+      "R5: another country than the quote was for: 409 with the shipping there, then an order at that total",
+      () =>
+        Effect.gen(function* () {
+          const { cart, shopper } = yield* filledCart("USD")
+          const abroad = yield* shopper.post("/cart/checkout", orderForm(cart, { country: "PL" }))
+          assertEquals(abroad.status, 409)
+          assertTrue(shownTotal(abroad) > shownTotal(cart))
+          assertEquals((yield* shopper.post("/cart/checkout", orderForm(abroad, { country: "PL" }))).status, 303)
+        })
     )
 
     it.effect("an order is its session's alone", () =>

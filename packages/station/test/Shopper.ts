@@ -14,6 +14,8 @@ export interface Page {
 /** A browser without JavaScript: keeps cookies, reads forms, follows nothing by itself. */
 export interface Shopper {
   readonly get: (path: string) => Effect.Effect<Page>
+  /** The values of the cookies it has, by their names. */
+  readonly cookies: Effect.Effect<Readonly<Record<string, string>>>
   readonly post: (path: string, fields: Record<string, string>) => Effect.Effect<Page>
   /** Calls an rpc of the shop for programs in the same session; answers what it succeeds with, as JSON. */
   readonly call: (rpc: string, payload: unknown) => Effect.Effect<unknown>
@@ -42,6 +44,7 @@ export const make = (port: number): Shopper => {
     })
   return {
     get: (path) => request(path, {}),
+    cookies: Effect.sync(() => Object.fromEntries(cookies)),
     post: (path, fields) => request(path, { method: "POST", body: new URLSearchParams(fields) }),
     call: (tag, payload) =>
       Effect.map(
