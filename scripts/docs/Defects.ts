@@ -1,8 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
-import { fileURLToPath } from "node:url"
-
-const root = fileURLToPath(new URL("../../", import.meta.url))
-
 /** What shops like this one, before it, did wrong, by its number. A test that guards against one begins its name with it: "D4: …". */
 export const defects: Readonly<Record<number, string>> = {
   1: "Conversion loses the whole units of an amount: $19.99 is shown, and charged, as $0.99.",
@@ -41,36 +36,3 @@ export const defects: Readonly<Record<number, string>> = {
   34: "Other people's characters and covers.",
   35: "The same configuration, tracing and health code in eight places, the proto in nine, money in two."
 }
-
-/** A test, or a group of tests, that guards against a defect. */
-export interface Guard {
-  readonly defect: number
-  /** The title, without the numbers before it. */
-  readonly title: string
-  /** From the root of the repository. */
-  readonly file: string
-}
-
-/** Every guard that stands in a test: `it("D5, D14: the law", …)`, in whatever way the title is given. */
-export const guards = (): ReadonlyArray<Guard> => testFiles().flatMap(guardsIn)
-
-const title = /(["'`])(?<numbers>D\d+(?:, D\d+)*): (?<title>(?:(?!\1)[^\n\\]|\\.)+)\1/g
-
-const guardsIn = (file: string): ReadonlyArray<Guard> =>
-  Array.from(readFileSync(root + file, "utf8").matchAll(title), ({ groups = {} }) =>
-    Array.from((groups["numbers"] ?? "").matchAll(/\d+/g), ([defect]) => ({
-      defect: Number(defect),
-      title: groups["title"] ?? "",
-      file
-    }))
-  ).flat()
-
-const testFiles = (): ReadonlyArray<string> =>
-  [...readdirSync(`${root}packages`).map((name) => `packages/${name}/test`), "scripts/test"]
-    .filter((folder) => existsSync(root + folder))
-    .flatMap((folder) =>
-      readdirSync(root + folder, { recursive: true, encoding: "utf8" })
-        .filter((name) => name.endsWith(".ts"))
-        .map((name) => `${folder}/${name}`)
-        .sort()
-    )

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import * as prettier from "prettier"
 import * as ApiPage from "./ApiPage.ts"
+import * as CheckoutRulesPage from "./CheckoutRulesPage.ts"
 import * as DefectsPage from "./DefectsPage.ts"
 import * as ErrorTables from "./ErrorTables.ts"
 
@@ -10,6 +11,7 @@ const root = new URL("../../", import.meta.url)
 export const files = async (): Promise<ReadonlyMap<string, string>> =>
   new Map([
     ["docs/api.md", await format(ApiPage.make())],
+    ["docs/checkout-rules.md", await format(CheckoutRulesPage.make())],
     ["docs/defects.md", await format(DefectsPage.make())],
     ["docs/typed-errors.md", await format(filled("docs/typed-errors.md", ErrorTables.make()))]
   ])

@@ -3,23 +3,30 @@ import { assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import * as CheckoutRules from "../docs/CheckoutRules.ts"
 import * as Copies from "../docs/Copies.ts"
 import * as Defects from "../docs/Defects.ts"
+import * as Guards from "../docs/Guards.ts"
 
 const root = fileURLToPath(new URL("../../", import.meta.url))
-const guards = Defects.guards()
+const guards = Guards.all()
 
-describe("each defect of the forebears has a test named after it", () => {
-  for (const [number, sentence] of Object.entries(Defects.defects)) {
-    it(`D${number} (${sentence})`, () => assertTrue(guards.some(({ defect }) => defect === Number(number))))
-  }
+for (const [letter, what, sentences] of [
+  ["D", "defect of the forebears", Defects.defects],
+  ["R", "rule of checkout", CheckoutRules.rules]
+] as const) {
+  describe(`each ${what} has a test named after it`, () => {
+    for (const [number, sentence] of Object.entries(sentences)) {
+      it(`${letter}${number} (${sentence})`, () => assertTrue(guards.some(({ mark }) => mark === `${letter}${number}`)))
+    }
 
-  it("and no test is named after one that is not on the list", () =>
-    deepStrictEqual(
-      guards.filter(({ defect }) => Defects.defects[defect] === undefined),
-      []
-    ))
-})
+    it("and no test is named after one that is not on the list", () =>
+      deepStrictEqual(
+        guards.filter(({ mark }) => mark.startsWith(letter) && sentences[Number(mark.slice(1))] === undefined),
+        []
+      ))
+  })
+}
 
 /** What git tracks, or would: a build's output is a copy by intention. */
 const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {

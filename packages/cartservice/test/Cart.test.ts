@@ -14,7 +14,7 @@ suite("in memory", program)
 suite("in memory, over gRPC", Loopback.layer(CartService, program))
 
 describe("a cart in memory", () => {
-  it.effect("is gone after 30 days of silence, and not before", () =>
+  it.effect("R13: is gone after 30 days of silence, and not before", () =>
     Effect.gen(function* () {
       const { add, get } = yield* CartStore
       const userId = newUser()
@@ -43,7 +43,7 @@ describe("a cart in memory", () => {
     }).pipe(Effect.provide(layerMemory))
   )
 
-  it.effect("forgets the orders that bought from it with the rest", () =>
+  it.effect("R8: forgets the orders that bought from it with the rest", () =>
     Effect.gen(function* () {
       const { add, get, removeBought } = yield* CartStore
       const userId = newUser()

@@ -25,7 +25,7 @@ describe.skipIf(!RedisServer.installed)("cartservice on Redis", () => {
     )
   )
 
-  it.scopedLive("gives a cart 30 days with every operation on it, reading among them", () =>
+  it.scopedLive("R13: gives a cart 30 days with every operation on it, reading among them", () =>
     Effect.gen(function* () {
       const { address, port } = yield* RedisServer.make("--save", "")
       const { add, empty, get, hold, removeBought, set } = yield* storeAt(address)

@@ -141,7 +141,7 @@ export const suite = <E>(name: string, layer: Layer.Layer<CartService, E>) =>
         })
       )
 
-      it.effect("D6: takes out what an order bought and keeps what was added since", () =>
+      it.effect("D6, R8: takes out what an order bought and keeps what was added since", () =>
         Effect.gen(function* () {
           const { add, buy, lines } = yield* shopper
           yield* add("A", 2)
@@ -153,7 +153,7 @@ export const suite = <E>(name: string, layer: Layer.Layer<CartService, E>) =>
         })
       )
 
-      it.effect("D6: takes out what an order bought once, however often it is asked to", () =>
+      it.effect("D6, R1, R8: takes out what an order bought once, however often it is asked to", () =>
         Effect.gen(function* () {
           const { add, buy, empty, lines } = yield* shopper
           yield* add("A", 5)
@@ -188,7 +188,7 @@ export const suite = <E>(name: string, layer: Layer.Layer<CartService, E>) =>
         })
       )
 
-      it.effect(`remembers the last ${rememberedOrders} orders and no more`, () =>
+      it.effect(`R8: remembers the last ${rememberedOrders} orders and no more`, () =>
         Effect.gen(function* () {
           const { add, buy, lines } = yield* shopper
           yield* add("A", 99)

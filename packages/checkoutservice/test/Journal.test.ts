@@ -68,7 +68,7 @@ const counted = <A, E>(effect: Effect.Effect<A, E>) => {
 }
 
 describe("a journal", () => {
-  it.scoped("goes on after the last step that was written when its replica is stopped", () =>
+  it.scoped("R4, R10: goes on after the last step that was written when its replica is stopped", () =>
     Effect.gen(function* () {
       const [one, two] = [counted(Effect.succeed(1)), counted(Effect.succeed(2))]
       const reached = yield* Deferred.make<void>()
@@ -94,7 +94,7 @@ describe("a journal", () => {
     }).pipe(Effect.provide(stores))
   )
 
-  it.scoped("is counted: in flight while somebody works on it, taken up again, compensated", () =>
+  it.scoped("R6: is counted: in flight while somebody works on it, taken up again, compensated", () =>
     Effect.gen(function* () {
       const label = <Type, In, Out>(metric: Metric.Metric<Type, In, Out>) => Metric.tagged(metric, "program", "Sum@1")
       const values = Effect.gen(function* () {
@@ -120,7 +120,7 @@ describe("a journal", () => {
     }).pipe(Effect.provide(stores))
   )
 
-  it.scoped("is undone by a typed failure, in reverse, and not by an interruption", () =>
+  it.scoped("R4: is undone by a typed failure, in reverse, and not by an interruption", () =>
     Effect.gen(function* () {
       const undone: Array<string> = []
       const undo = (name: string) => () => Effect.sync(() => undone.push(name))
@@ -149,7 +149,7 @@ describe("a journal", () => {
     }).pipe(Effect.provide(stores))
   )
 
-  it.scoped("is fenced: an owner frozen past its lease writes nothing that counts", () =>
+  it.scoped("R1, R7: is fenced: an owner frozen past its lease writes nothing that counts", () =>
     Effect.gen(function* () {
       const store = yield* JournalStore
       const beginning = { id: "frozen", program: "Sum@1", group: "me", input: "", fingerprint: "" }
@@ -164,7 +164,7 @@ describe("a journal", () => {
   )
 
   it.scoped(
-    "writes down that a step is given up before it acts on it: once another owns the journal, nothing is abandoned",
+    "R2: writes down that a step is given up before it acts on it: once another owns the journal, nothing is abandoned",
     () =>
       Effect.gen(function* () {
         const store = yield* JournalStore
@@ -190,7 +190,7 @@ describe("a journal", () => {
       }).pipe(Effect.provide(stores))
   )
 
-  it.scoped("asks a silent step again for six seconds, a second or so apart at most, and gives it up then", () =>
+  it.scoped("R2: asks a silent step again for six seconds, a second or so apart at most, and gives it up then", () =>
     Effect.gen(function* () {
       const times: Array<number> = []
       const silent = Effect.flatMap(Clock.currentTimeMillis, (now) => {
@@ -211,7 +211,7 @@ describe("a journal", () => {
     }).pipe(Effect.provide(stores))
   )
 
-  it.scoped("gives a step up at once when it is in vain, and makes sure that nothing was done", () =>
+  it.scoped("R2: gives a step up at once when it is in vain, and makes sure that nothing was done", () =>
     Effect.gen(function* () {
       const [asked, abandoned] = [counted(new Step.InVain()), counted(Effect.succeed(new Refused()))]
       const program = yield* replica({
@@ -223,7 +223,7 @@ describe("a journal", () => {
     }).pipe(Effect.provide(stores))
   )
 
-  it.scoped("completes when a step that was silent for seconds answers after all", () =>
+  it.scoped("R2: completes when a step that was silent for seconds answers after all", () =>
     Effect.gen(function* () {
       const up = yield* Deferred.make<void>()
       const first = Effect.flatMap(Deferred.isDone(up), (isUp) =>
@@ -241,7 +241,7 @@ describe("a journal", () => {
     }).pipe(Effect.provide(stores))
   )
 
-  it.scoped("keeps its lease while a step takes longer than it", () =>
+  it.scoped("R7: keeps its lease while a step takes longer than it", () =>
     Effect.gen(function* () {
       const go = yield* Deferred.make<void>()
       const program = yield* replica({
@@ -257,18 +257,23 @@ describe("a journal", () => {
     }).pipe(Effect.provide(stores))
   )
 
-  it.scoped("that ends in defects is taken up again ever later, and parked in the end", () =>
-    Effect.gen(function* () {
-      const broken = counted(Effect.die(new Error("broken")))
-      const program = yield* replica({ first: broken, second: { run: () => Effect.succeed(2) } })
-      const caller = yield* Effect.fork(program.run(request))
-      yield* Effect.yieldNow()
-      assertEquals((yield* Effect.flip(Fiber.join(caller)))._tag, "StillRunning")
-      for (let i = 0; i < 400; i++) yield* Effect.zipRight(program.recover, TestClock.adjust("1 seconds"))
-      const store = yield* JournalStore
-      const entry = Option.getOrThrow(yield* store.read(request.id))
-      deepStrictEqual([broken.count.asked, entry.parked], [Journal.maxAttempts, true])
-    }).pipe(Effect.provide(stores))
+  it.scoped(
+    "R4, R6: that ends in defects is taken up again ever later, and parked and counted in the end, with nothing undone",
+    () =>
+      Effect.gen(function* () {
+        const [broken, undone] = [counted(Effect.die(new Error("broken"))), counted(Effect.void)]
+        const parked = Metric.value(Metric.tagged(JournalMetrics.parked, "program", "Sum@1"))
+        const { count: before } = yield* parked
+        const program = yield* replica({ first: { run: () => Effect.succeed(1), undo: undone.run }, second: broken })
+        const caller = yield* Effect.fork(program.run(request))
+        yield* Effect.yieldNow()
+        assertEquals((yield* Effect.flip(Fiber.join(caller)))._tag, "StillRunning")
+        for (let i = 0; i < 400; i++) yield* Effect.zipRight(program.recover, TestClock.adjust("1 seconds"))
+        const store = yield* JournalStore
+        const entry = Option.getOrThrow(yield* store.read(request.id))
+        deepStrictEqual([broken.count.asked, entry.parked], [Journal.maxAttempts, true])
+        deepStrictEqual([undone.count.asked, (yield* parked).count], [0, before + 1])
+      }).pipe(Effect.provide(stores))
   )
 
   it.scoped("repeats what follows from an answer until it is done, without asking for the answer again", () =>
@@ -290,7 +295,61 @@ describe("a journal", () => {
     }).pipe(Effect.provide(stores))
   )
 
-  it.scoped("holds its input and its answer sealed", () =>
+  it.scoped("R4: whose lease is lost ends its run, and undoes nothing", () =>
+    Effect.gen(function* () {
+      const undone = counted(Effect.void)
+      const program = yield* Effect.updateService(
+        replica({ first: { run: () => Effect.succeed(1), undo: undone.run }, second: { run: () => Effect.never } }),
+        JournalStore,
+        (store) => ({ ...store, renew: () => Effect.succeed(false) })
+      )
+      const caller = yield* Effect.fork(program.run(request))
+      yield* TestClock.adjust("5 seconds")
+      assertEquals((yield* Effect.flip(Fiber.join(caller)))._tag, "StillRunning")
+      assertEquals(undone.count.asked, 0)
+    }).pipe(Effect.provide(stores))
+  )
+
+  it.scoped("R11: of another version of its program is left to those who have that", () =>
+    Effect.gen(function* () {
+      const store = yield* JournalStore
+      const program = yield* replica({
+        first: { run: () => Effect.succeed(1) },
+        second: { run: () => Effect.succeed(2) }
+      })
+      const begun = { id: "newer", program: "Sum@2", group: "me", input: "", fingerprint: "" }
+      yield* store.claim(begun)
+      yield* TestClock.adjust("13 seconds")
+      deepStrictEqual(yield* store.expired, [{ id: begun.id, program: begun.program }])
+      yield* program.recover
+      assertEquals(Option.getOrThrow(yield* store.read(begun.id)).attempts, 1)
+    }).pipe(Effect.provide(stores))
+  )
+
+  it.scoped("R9: builds its codecs once, not for each run", () =>
+    Effect.gen(function* () {
+      let asked = 0
+      const watched = Schema.Number.annotations({ title: "watched" })
+      const { ast } = watched
+      Object.defineProperty(watched, "ast", { get: () => (asked++, ast) })
+      const only = Step.define("only", { success: watched, failure: Schema.Never })
+      const program = yield* Journal.program({
+        name: "Watched",
+        version: 1,
+        input: watched,
+        success: watched,
+        failure: Schema.Never,
+        body: (_id, input, step) => step(only, { run: () => Effect.succeed(input + 1) }),
+        afterwards: () => Effect.void
+      })
+      const built = asked
+      assertTrue(built > 0)
+      for (const id of ["one", "two", "three", "one"]) assertEquals(yield* program.run({ ...request, id, input: 1 }), 2)
+      assertEquals(asked, built)
+    }).pipe(Effect.provide(stores))
+  )
+
+  it.scoped("R3: holds its input and its answer sealed", () =>
     Effect.gen(function* () {
       const program = yield* replica({
         first: { run: () => Effect.succeed(1) },
@@ -308,7 +367,7 @@ describe("a journal", () => {
 describe("an envelope", () => {
   const key = (fill: number) => Envelope.make(Redacted.make(Buffer.alloc(32, fill)))
 
-  it("opens what it sealed and nothing else", () => {
+  it("R3: opens what it sealed and nothing else", () => {
     const sealed = key(1).seal("Łódź, 東京")
     deepStrictEqual(key(1).open(sealed), Either.right("Łódź, 東京"))
     assertTrue(Either.isLeft(key(2).open(sealed)))

@@ -102,7 +102,7 @@ describe("journals in a file", () => {
     })
   )
 
-  it.scoped("of version 1 can be read for ever", () =>
+  it.scoped("R11: of version 1 can be read for ever", () =>
     Effect.gen(function* () {
       const folder = yield* TemporaryFolder.make
       copyFileSync(fixture, join(folder, "journal.jsonl"))

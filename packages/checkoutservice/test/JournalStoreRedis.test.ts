@@ -50,7 +50,7 @@ describe.skipIf(!RedisServer.installed)("journals in Redis", () => {
   const soon = <A>(effect: Effect.Effect<A, JournalUnavailable>) =>
     Effect.retry(effect, { schedule: Schedule.spaced("50 millis"), times: 200 })
 
-  it.scopedLive("are everybody's: one replica begins them, another replays or finishes them", () =>
+  it.scopedLive("R10: are everybody's: one replica begins them, another replays or finishes them", () =>
     Effect.gen(function* () {
       const { address } = yield* RedisServer.make("--save", "")
       const [one, other] = [yield* replica(address), yield* replica(address)]
@@ -67,7 +67,7 @@ describe.skipIf(!RedisServer.installed)("journals in Redis", () => {
   )
 
   it.scopedLive(
-    "lose nothing that was answered when Redis is killed in the middle, with appendonly and appendfsync always",
+    "R7: lose nothing that was answered when Redis is killed in the middle, with appendonly and appendfsync always",
     () =>
       Effect.gen(function* () {
         const server = yield* RedisServer.make("--appendonly", "yes", "--appendfsync", "always")
@@ -109,7 +109,20 @@ describe.skipIf(!RedisServer.installed)("journals in Redis", () => {
     }).pipe(quiet)
   )
 
-  it.scopedLive("go by one hash tag each, expire, and are found in a cluster", () =>
+  it.scopedLive("R7: go by the clock of Redis: a replica whose clock is ahead takes nothing that is somebody's", () =>
+    Effect.gen(function* () {
+      const { address } = yield* RedisServer.make("--save", "")
+      const store = yield* replica(address)
+      const begun = beginning()
+      yield* taken(store.claim(begun))
+      const ahead = { ...Clock.make(), currentTimeMillis: Effect.succeed(4102444800000) }
+      assertEquals(yield* Effect.withClock(store.resume(begun.id), ahead), Claim.Busy())
+      const found = yield* Effect.withClock(store.expired, ahead)
+      assertFalse(found.some(({ id }) => id === begun.id))
+    }).pipe(quiet)
+  )
+
+  it.scopedLive("R7, R13: go by one hash tag each, expire, and are found in a cluster", () =>
     Effect.gen(function* () {
       const node = yield* RedisServer.cluster
       const store = yield* replica(node.address)

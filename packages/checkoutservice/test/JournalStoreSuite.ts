@@ -66,7 +66,7 @@ export const journalStoreSuite = <E>(
       )
 
       test(
-        "refuses an id that stands for another input: begun, answered or finished",
+        "R5: refuses an id that stands for another input: begun, answered or finished",
         Effect.gen(function* () {
           const store = yield* JournalStore
           const begun = beginning()
@@ -111,7 +111,7 @@ export const journalStoreSuite = <E>(
       )
 
       test(
-        "passes on what was written when a lease is over, and fences the former owner off",
+        "R1, R7: passes on what was written when a lease is over, and fences the former owner off",
         Effect.gen(function* () {
           const store = yield* JournalStore
           const begun = beginning()
@@ -140,7 +140,7 @@ export const journalStoreSuite = <E>(
       )
 
       test(
-        "leaves a journal to an owner who renews its lease",
+        "R7: leaves a journal to an owner who renews its lease",
         Effect.gen(function* () {
           const store = yield* JournalStore
           const begun = beginning()
@@ -176,7 +176,7 @@ export const journalStoreSuite = <E>(
       )
 
       test(
-        "keeps a parked journal from everybody, and shows it",
+        "R6: keeps a parked journal from everybody, and shows it",
         Effect.gen(function* () {
           const store = yield* JournalStore
           const begun = beginning()
@@ -192,7 +192,7 @@ export const journalStoreSuite = <E>(
       )
 
       test(
-        "lists what is parked, and gives it back for an operator: at once, with its steps, attempts counted anew",
+        "R6: lists what is parked, and gives it back for an operator: at once, with its steps, attempts counted anew",
         Effect.gen(function* () {
           const store = yield* JournalStore
           const begun = beginning()
@@ -283,7 +283,7 @@ export const journalStoreSuite = <E>(
       )
 
       test(
-        "forgets a journal when it has been kept long enough, and not before",
+        "R13: forgets a journal when it has been kept long enough, and not before",
         Effect.gen(function* () {
           const store = yield* JournalStore
           const begun = beginning({ group: "kept" })

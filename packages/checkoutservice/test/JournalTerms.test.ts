@@ -7,7 +7,12 @@ const read = (variables: ReadonlyArray<readonly [string, string]>) =>
   Effect.either(Effect.withConfigProvider(termsConfig, ConfigProvider.fromMap(new Map(variables))))
 
 describe("the terms of journals", () => {
-  it.effect("are the shop's, with the lease in JOURNAL_LEASE, which is a second at least", () =>
+  it("R7, R13: are a lease of 10 to 15 seconds, and 90 days", () => {
+    assertTrue(Duration.between(terms.lease, { minimum: "10 seconds", maximum: "15 seconds" }))
+    assertEquals(Duration.toDays(terms.retention), 90)
+  })
+
+  it.effect("R7: are the shop's, with the lease in JOURNAL_LEASE, which is a second at least", () =>
     Effect.gen(function* () {
       deepStrictEqual(Either.getOrThrow(yield* read([])), terms)
       const short = Either.getOrThrow(yield* read([["JOURNAL_LEASE", "2 seconds"]]))

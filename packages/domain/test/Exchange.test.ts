@@ -95,7 +95,7 @@ describe("exchanging", () => {
 })
 
 describe("rounding to what can be paid", () => {
-  it.prop("is the nearest whole number of coins, half to even", [nanos, currency], ([total, code]) => {
+  it.prop("R12: is the nearest whole number of coins, half to even", [nanos, currency], ([total, code]) => {
     const rounded = Money.roundToMinorUnit(Either.getOrThrow(Money.fromNanos(code, total)))
     assertEquals(rounded, Money.fromNanos(code, oracle(total, 1n, coinOf(code))))
     assertTrue(Money.isPayable(Either.getOrThrow(rounded)))

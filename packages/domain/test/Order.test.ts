@@ -44,7 +44,7 @@ describe("pricing a cart", () => {
     }
   )
 
-  it.prop("a line is its unit price times its quantity", [cart], ([{ code, lines, shipping }]) => {
+  it.prop("R12: a line is its unit price times its quantity", [cart], ([{ code, lines, shipping }]) => {
     const { items } = Either.getOrThrow(Order.price(code, lines, shipping))
     deepStrictEqual(
       items.map(({ item, name }) => ({ item, name })),

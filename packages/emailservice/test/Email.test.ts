@@ -59,7 +59,7 @@ describe("Mailbox", () => {
 })
 
 describe("Email, what it leaves behind", () => {
-  it.effect("D16: no log line and no stored text names who ordered", () =>
+  it.effect("D16, R3: no log line and no stored text names who ordered", () =>
     Effect.gen(function* () {
       const left: Array<string> = []
       const watching = Layer.effect(

@@ -36,7 +36,7 @@ export const emailSuite = <E>(wiring: string, layer: Layer.Layer<EmailService | 
     )
 
     test(
-      "sends a key once",
+      "R1: sends a key once",
       Effect.gen(function* () {
         const mail = yield* EmailService
         const mailbox = yield* Mailbox
@@ -58,7 +58,7 @@ export const emailSuite = <E>(wiring: string, layer: Layer.Layer<EmailService | 
     )
 
     test(
-      "refuses a key that stands for somebody else or another order",
+      "R1: refuses a key that stands for somebody else or another order",
       Effect.gen(function* () {
         const mail = yield* EmailService
         const mailbox = yield* Mailbox

@@ -188,7 +188,7 @@ describe("placing an order", () => {
     })
   )
 
-  it.scopedLive("a shopper who hangs up does not stop it", () =>
+  it.scopedLive("R10: a shopper who hangs up does not stop it", () =>
     Effect.gen(function* () {
       const { secrets, shop, shopper } = yield* ready
       const begun = yield* Deferred.make<void>()
@@ -314,7 +314,7 @@ describe("an order that is not placed", () => {
     })
   )
 
-  it.scopedLive("a price that changed is shown as it is now, with the total that the next try sends", () =>
+  it.scopedLive("R5: a price that changed is shown as it is now, with the total that the next try sends", () =>
     Effect.gen(function* () {
       const { secrets, shop, shopper } = yield* ready
       shop.tiers.products[0] = product("OLJCESPC7Z", "Skarn Light", 10999)
@@ -354,7 +354,7 @@ describe("an order that is not placed", () => {
     })
   )
 
-  it.scopedLive("an order that is being placed leads to its page, however often it is sent", () =>
+  it.scopedLive("R10: an order that is being placed leads to its page, however often it is sent", () =>
     Effect.gen(function* () {
       const { secrets, shop, shopper } = yield* ready
       shop.tiers.instead.set("Checkout.placeOrder", Effect.fail(new OrderInProgress({ orderId })))

@@ -68,7 +68,7 @@ describe("a session", () => {
     }).pipe(withConfig({ SESSION_KEY: key }))
   )
 
-  it.effect("lives for 30 days from the last day it was seen, and no longer", () =>
+  it.effect("R13: lives for 30 days from the last day it was seen, and no longer", () =>
     Effect.gen(function* () {
       const first = yield* sessionOf()
       yield* TestClock.adjust("23 hours")

@@ -269,7 +269,7 @@ describe("what crosses the wire", () => {
     )
   )
 
-  it.live("a call that completes runs on when its caller hangs up", () =>
+  it.live("R10: a call that completes runs on when its caller hangs up", () =>
     Effect.gen(function* () {
       const [started, go, finished] = [
         yield* Deferred.make<void>(),

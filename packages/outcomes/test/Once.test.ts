@@ -58,7 +58,7 @@ describe("Once", () => {
     it.effect(law, () => Effect.provide(body, layerMemory))
 
   test(
-    "does it once per key and repeats the success",
+    "R1: does it once per key and repeats the success",
     Effect.gen(function* () {
       const { count, once, success } = yield* counted
       assertEquals(yield* once.run({ ...request, effect: success }), amount(1))
@@ -70,7 +70,20 @@ describe("Once", () => {
   )
 
   test(
-    "repeats a typed failure, also one that failed inside a span",
+    "R13: remembers a verdict for 90 days",
+    Effect.gen(function* () {
+      const { count, once, success } = yield* counted
+      yield* once.run({ ...request, effect: success })
+      yield* TestClock.adjust("89 days")
+      assertEquals(yield* once.run({ ...request, effect: success }), amount(1))
+      yield* TestClock.adjust("2 days")
+      yield* once.run({ ...request, effect: success })
+      assertEquals(count.done, 2)
+    })
+  )
+
+  test(
+    "R1: repeats a typed failure, also one that failed inside a span",
     Effect.gen(function* () {
       const { count, once, success } = yield* counted
       const failing = Effect.fail(new No({ why: "because" })).pipe(Effect.withSpan("deed"))
@@ -82,7 +95,7 @@ describe("Once", () => {
   )
 
   test(
-    "remembers neither a failure that is no verdict, nor a defect, nor an interruption",
+    "R2: remembers neither a failure that is no verdict, nor a defect, nor an interruption",
     Effect.gen(function* () {
       const { once, success } = yield* counted
       assertEquals(
@@ -98,7 +111,7 @@ describe("Once", () => {
   )
 
   test(
-    "takes silence for no verdict, also where the caller cannot be interrupted",
+    "R2: takes silence for no verdict, also where the caller cannot be interrupted",
     Effect.gen(function* () {
       const { once, success } = yield* counted
       const fiber = yield* Effect.fork(
@@ -111,7 +124,7 @@ describe("Once", () => {
   )
 
   test(
-    "refuses a key that stands for another input, decided or begun",
+    "R1: refuses a key that stands for another input, decided or begun",
     Effect.gen(function* () {
       const { count, once, success } = yield* counted
       yield* once.run({ ...request, effect: success })
@@ -165,7 +178,7 @@ describe("Once", () => {
   )
 
   test(
-    "revokes a key that was never used: nothing to revert, and refused from now on",
+    "R2: revokes a key that was never used: nothing to revert, and refused from now on",
     Effect.gen(function* () {
       const { count, once, success } = yield* counted
       assertFalse(yield* once.revoke(request.key, new Never()))
@@ -177,7 +190,7 @@ describe("Once", () => {
   )
 
   test(
-    "revokes a success by reverting it once",
+    "R2: revokes a success by reverting it once",
     Effect.gen(function* () {
       const { count, once, success } = yield* counted
       yield* once.run({ ...request, effect: success })
@@ -216,7 +229,7 @@ describe("Once", () => {
   )
 
   test(
-    "reverts what an attempt without a verdict did, when the key is revoked",
+    "R2: reverts what an attempt without a verdict did, when the key is revoked",
     Effect.gen(function* () {
       const { count, once, success } = yield* counted
       yield* Effect.exit(once.run({ ...request, effect: Effect.zipRight(success, Effect.die("killed")) }))
@@ -236,7 +249,7 @@ describe("Once", () => {
   )
 
   test(
-    "passes a dead caller's key on, and takes back what that caller does too late",
+    "R2: passes a dead caller's key on, and takes back what that caller does too late",
     Effect.gen(function* () {
       const { count, once, success } = yield* counted
       const { late, thaw } = yield* frozen(success, () => Effect.sync(() => (count.undone++, true)))
@@ -269,7 +282,7 @@ describe("Once", () => {
   )
 
   test(
-    "stores neither keys nor inputs",
+    "R3: stores neither keys nor inputs",
     Effect.gen(function* () {
       const texts: Array<string> = []
       const outcomes = yield* Outcomes

@@ -76,7 +76,7 @@ describe("outcomes in a file", () => {
     })
   )
 
-  it.scoped("of version 1 can be read for ever", () =>
+  it.scoped("R11: of version 1 can be read for ever", () =>
     Effect.gen(function* () {
       const folder = yield* TemporaryFolder.make
       const fixture = fileURLToPath(new URL("fixtures/outcomes-v1/outcomes.jsonl", import.meta.url))

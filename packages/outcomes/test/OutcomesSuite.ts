@@ -25,7 +25,7 @@ export const outcomesSuite = <E>(
     )
 
     test(
-      "keeps the first text of a key",
+      "R1: keeps the first text of a key",
       Effect.gen(function* () {
         const outcomes = yield* Outcomes
         assertEquals(yield* outcomes.putIfAbsent("a", "1", minute), "1")
@@ -36,7 +36,7 @@ export const outcomesSuite = <E>(
     )
 
     test(
-      "gives one text to all who put at the same time",
+      "R1: gives one text to all who put at the same time",
       Effect.gen(function* () {
         const outcomes = yield* Outcomes
         const texts = Array.from({ length: 20 }, (_, index) => String(index))
@@ -76,7 +76,7 @@ export const outcomesSuite = <E>(
     )
 
     test(
-      "forgets a key when its time is over, and not before",
+      "R13: forgets a key when its time is over, and not before",
       Effect.gen(function* () {
         const outcomes = yield* Outcomes
         yield* outcomes.putIfAbsent("short", "1", Duration.seconds(1))

@@ -44,7 +44,7 @@ const recorded = (options?: Parameters<typeof RecordingGateway.layer>[0]) =>
   Layer.provideMerge(program, RecordingGateway.layer(options))
 
 describe("Payment, as time goes by", () => {
-  it.effect("waits for a silent issuer so long, then has no verdict and stores none", () =>
+  it.effect("R2: waits for a silent issuer so long, then has no verdict and stores none", () =>
     Effect.gen(function* () {
       const payment = yield* PaymentService
       const silent = charge({ key: idempotencyKey, card: card({ number: "4432801561520538" }) })
@@ -56,7 +56,7 @@ describe("Payment, as time goes by", () => {
     }).pipe(Effect.provide(withMock))
   )
 
-  it.effect("D3: voids a key that the silent issuer left without a verdict", () =>
+  it.effect("D3, R2: voids a key that the silent issuer left without a verdict", () =>
     Effect.gen(function* () {
       const payment = yield* PaymentService
       const silent = charge({ key: idempotencyKey, card: card({ number: "4432801561520538" }) })
@@ -68,7 +68,7 @@ describe("Payment, as time goes by", () => {
     }).pipe(Effect.provide(withMock))
   )
 
-  it.effect("forgets a token after an hour, but not what was charged with it", () =>
+  it.effect("R3: forgets a token after an hour, but not what was charged with it", () =>
     Effect.gen(function* () {
       const payment = yield* PaymentService
       const { cardToken: token } = yield* payment.tokenize({ creditCard: card() })
@@ -99,7 +99,7 @@ describe("Payment, as time goes by", () => {
 })
 
 describe("Payment, what the network sees", () => {
-  it.effect("D2: fifty concurrent charges of one key are one", () =>
+  it.effect("D2, R1: fifty concurrent charges of one key are one", () =>
     Effect.gen(function* () {
       const payment = yield* PaymentService
       const { asked } = yield* RecordingGateway.Statement
@@ -206,7 +206,7 @@ const interleaving = (takes: number, voidAt: number, refundAt: number) =>
   )
 
 describe("Payment, what it leaves behind", () => {
-  it.effect("D15: no log line and no stored text holds a card number, a code or a token", () =>
+  it.effect("D15, R3: no log line and no stored text holds a card number, a code or a token", () =>
     Effect.gen(function* () {
       const left: Array<string> = []
       const watching = Layer.effect(

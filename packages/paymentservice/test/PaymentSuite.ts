@@ -40,7 +40,7 @@ export const paymentSuite = <E>(wiring: string, layer: Layer.Layer<PaymentServic
     )
 
     test(
-      "D2: the same key charges once and answers the same transaction",
+      "D2, R1: the same key charges once and answers the same transaction",
       Effect.gen(function* () {
         const payment = yield* PaymentService
         const first = yield* payment.charge(charge({ key }))
@@ -52,7 +52,7 @@ export const paymentSuite = <E>(wiring: string, layer: Layer.Layer<PaymentServic
     )
 
     test(
-      "D2: a decline stays a decline for its key, whatever the card",
+      "D2, R1: a decline stays a decline for its key, whatever the card",
       Effect.gen(function* () {
         const payment = yield* PaymentService
         const declined = Either.left(new CardDeclined({ reason: "insufficient-funds" }))
@@ -64,7 +64,7 @@ export const paymentSuite = <E>(wiring: string, layer: Layer.Layer<PaymentServic
     )
 
     test(
-      "looks the key up before it looks at the card",
+      "R1: looks the key up before it looks at the card",
       Effect.gen(function* () {
         const payment = yield* PaymentService
         const first = yield* payment.charge(charge({ key }))
@@ -76,7 +76,7 @@ export const paymentSuite = <E>(wiring: string, layer: Layer.Layer<PaymentServic
     )
 
     test(
-      "refuses a key that stands for another amount",
+      "R1: refuses a key that stands for another amount",
       Effect.gen(function* () {
         const payment = yield* PaymentService
         const reused = Either.left(new IdempotencyKeyReused())
@@ -111,7 +111,7 @@ export const paymentSuite = <E>(wiring: string, layer: Layer.Layer<PaymentServic
     )
 
     test(
-      "refuses amounts that nobody can pay",
+      "R12: refuses amounts that nobody can pay",
       Effect.gen(function* () {
         const payment = yield* PaymentService
         const yen = Either.getOrThrow(Money.make("JPY", 100n, 500_000_000))
@@ -122,7 +122,7 @@ export const paymentSuite = <E>(wiring: string, layer: Layer.Layer<PaymentServic
     )
 
     test(
-      "asks for either a card or a token, and names the field",
+      "R3: asks for either a card or a token, and names the field",
       Effect.gen(function* () {
         const payment = yield* PaymentService
         const neither = payment.charge({ ...charge({ key }), creditCard: undefined })
@@ -134,7 +134,7 @@ export const paymentSuite = <E>(wiring: string, layer: Layer.Layer<PaymentServic
     )
 
     test(
-      "charges by token, and answers as for the card",
+      "R3: charges by token, and answers as for the card",
       Effect.gen(function* () {
         const payment = yield* PaymentService
         const { cardToken, ...shown } = yield* payment.tokenize({ creditCard: card() })
@@ -149,7 +149,7 @@ export const paymentSuite = <E>(wiring: string, layer: Layer.Layer<PaymentServic
     )
 
     test(
-      "keeps the issuer's verdict with the token",
+      "R3: keeps the issuer's verdict with the token",
       Effect.gen(function* () {
         const payment = yield* PaymentService
         const { cardToken } = yield* payment.tokenize({ creditCard: card({ number: "4432801561520520" }) })
@@ -170,7 +170,7 @@ export const paymentSuite = <E>(wiring: string, layer: Layer.Layer<PaymentServic
     )
 
     test(
-      "gives one fingerprint to one card, however it is typed, and others to others",
+      "R3, R5: gives one fingerprint to one card, however it is typed, and others to others",
       Effect.gen(function* () {
         const payment = yield* PaymentService
         const print = (typed: Parameters<typeof card>[0]) =>
@@ -207,7 +207,7 @@ export const paymentSuite = <E>(wiring: string, layer: Layer.Layer<PaymentServic
     )
 
     test(
-      "D3: a key voided before it is charged never is",
+      "D3, R2: a key voided before it is charged never is",
       Effect.gen(function* () {
         const payment = yield* PaymentService
         assertFalse((yield* payment.void({ idempotencyKey })).refunded)
@@ -218,7 +218,7 @@ export const paymentSuite = <E>(wiring: string, layer: Layer.Layer<PaymentServic
     )
 
     test(
-      "D3: voiding a charged key refunds it once, and a refund before or after is the same one",
+      "D3, R2: voiding a charged key refunds it once, and a refund before or after is the same one",
       Effect.gen(function* () {
         const payment = yield* PaymentService
         yield* payment.charge(charge({ key }))

@@ -67,7 +67,7 @@ describe("what outlives a process", { timeout: 60_000 }, () => {
     })
   )
 
-  it.scopedLive("needs the key that the next process needs too", () =>
+  it.scopedLive("R3: needs the key that the next process needs too", () =>
     Effect.gen(function* () {
       const folder = yield* TemporaryFolder.make
       const keyless = [

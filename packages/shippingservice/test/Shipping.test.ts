@@ -113,7 +113,7 @@ describe("Shipping, when the carrier does not take parcels", () => {
     })
   )
 
-  it.effect("D3: stops a parcel about whose shipment the answer got lost", () =>
+  it.effect("D3, R2: stops a parcel about whose shipment the answer got lost", () =>
     Effect.gen(function* () {
       const shipped: Array<Parameters<(typeof Carrier.Carrier)["Service"]["find"]>[0]> = []
       const carrier = Layer.effect(
@@ -144,7 +144,7 @@ describe("Shipping, when the carrier does not take parcels", () => {
 })
 
 describe("Shipping, what it leaves behind", () => {
-  it.effect("D16: no log line and no stored text holds any part of an address", () =>
+  it.effect("D16, R3: no log line and no stored text holds any part of an address", () =>
     Effect.gen(function* () {
       const left: Array<string> = []
       const watching = Layer.effect(

@@ -26,7 +26,7 @@ export const shippingSuite = <E>(wiring: string, layer: Layer.Layer<ShippingServ
     )
 
     test(
-      "D10: quotes by zone and number of games, to the cent",
+      "D10, R12: quotes by zone and number of games, to the cent",
       Effect.gen(function* () {
         const shipping = yield* ShippingService
         const quote = (country: string, ...quantities: ReadonlyArray<number>) =>
@@ -86,7 +86,7 @@ export const shippingSuite = <E>(wiring: string, layer: Layer.Layer<ShippingServ
     )
 
     test(
-      "D2: ships a key once and answers the same tracking id",
+      "D2, R1: ships a key once and answers the same tracking id",
       Effect.gen(function* () {
         const shipping = yield* ShippingService
         const first = yield* shipping.shipOrder(parcel)
@@ -97,7 +97,7 @@ export const shippingSuite = <E>(wiring: string, layer: Layer.Layer<ShippingServ
     )
 
     test(
-      "refuses a key that stands for another address or other games",
+      "R1: refuses a key that stands for another address or other games",
       Effect.gen(function* () {
         const shipping = yield* ShippingService
         yield* shipping.shipOrder(parcel)
@@ -127,7 +127,7 @@ export const shippingSuite = <E>(wiring: string, layer: Layer.Layer<ShippingServ
     )
 
     test(
-      "D3: stops a parcel, once for its key, and ships nothing more under it",
+      "D3, R2: stops a parcel, once for its key, and ships nothing more under it",
       Effect.gen(function* () {
         const shipping = yield* ShippingService
         const { trackingId } = yield* shipping.shipOrder(parcel)
@@ -143,7 +143,7 @@ export const shippingSuite = <E>(wiring: string, layer: Layer.Layer<ShippingServ
     )
 
     test(
-      "D3: a key cancelled before it is shipped never is",
+      "D3, R2: a key cancelled before it is shipped never is",
       Effect.gen(function* () {
         const shipping = yield* ShippingService
         assertFalse((yield* shipping.cancelShipment({ idempotencyKey })).stopped)
