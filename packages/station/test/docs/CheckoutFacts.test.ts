@@ -47,7 +47,7 @@ const stories: { readonly [Tag in CheckoutError["_tag"]]: Story } = {
   InvalidCardNumber: card(new InvalidCardNumber()),
   UnacceptedBrand: card(new UnacceptedBrand({ brand: "jcb" })),
   CardDeclined: { replaced: { payment: { charge: () => new CardDeclined({ reason: "stolen-card" }) } } },
-  CartUnavailable: { replaced: { cart: { getCart: () => new CartUnavailable() } } },
+  CartUnavailable: { replaced: { cart: { holdCart: () => new CartUnavailable() } } },
   PricingUnavailable: {
     request: { userCurrency: "EUR" },
     replaced: { currency: { convertBatch: () => Shop.silence } }
