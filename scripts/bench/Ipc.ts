@@ -19,13 +19,15 @@ export interface Usage {
   readonly rss: number
 }
 
-/** A closed loop: every connection or stream sends its next request when it has the answer to the one before. */
+/** A closed loop, where no rate is given: every connection or stream sends its next request when it has its answer. */
 export interface Load {
   readonly port: number
   readonly millis: number
   readonly concurrency: number
   /** For HTTP: the heads to send, one for each connection. */
   readonly requests?: ReadonlyArray<string>
+  /** For HTTP: how many requests are due in a second, whether or not the server keeps up. */
+  readonly rate?: number
 }
 
 /** What a load was answered; latencies in milliseconds. */
@@ -35,6 +37,7 @@ export interface Answers {
   readonly failures: number
   readonly seconds: number
   readonly p50: number
+  readonly p95: number
   readonly p99: number
 }
 

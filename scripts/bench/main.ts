@@ -14,30 +14,47 @@ import * as GrpcClient from "./sections/GrpcClient.ts"
 import * as GrpcServer from "./sections/GrpcServer.ts"
 import * as Growth from "./sections/Growth.ts"
 import * as Http from "./sections/Http.ts"
+import * as Load from "./sections/Load.ts"
 import * as Orders from "./sections/Orders.ts"
+import * as Sequential from "./sections/Sequential.ts"
 import * as Split from "./sections/Split.ts"
 import * as Start from "./sections/Start.ts"
 import * as Telemetry from "./sections/Telemetry.ts"
+import * as Shops from "./Shops.ts"
 
-type Name = "server" | "client" | "http" | "growth" | "start" | "orders" | "split" | "telemetry"
+type Name =
+  | "server"
+  | "client"
+  | "http"
+  | "load"
+  | "growth"
+  | "start"
+  | "orders"
+  | "split"
+  | "load-split"
+  | "sequential"
+  | "telemetry"
 type Run = (bench: Bench.Bench) => Effect.Effect<Report.Section, Error, Scope.Scope>
 
 const sections: Readonly<Record<Name, Run>> = {
   server: GrpcServer.run,
   client: GrpcClient.run,
   http: Http.run,
+  load: Load.run(Shops.fused),
   growth: Growth.run,
   start: Start.run,
   orders: Orders.run,
   split: Split.run,
+  "load-split": Load.run(Shops.split),
+  sequential: Sequential.run,
   telemetry: Telemetry.run
 }
 
 /** What needs nothing but node. */
-const usual: ReadonlyArray<Name> = ["server", "client", "http", "growth", "start"]
+const usual: ReadonlyArray<Name> = ["server", "client", "http", "load", "growth", "start"]
 
 /** What needs a redis-server too. */
-const withRedis: ReadonlyArray<Name> = ["orders", "split", "telemetry"]
+const withRedis: ReadonlyArray<Name> = ["orders", "split", "load-split", "sequential", "telemetry"]
 
 const { values } = parseArgs({
   options: {

@@ -1,50 +1,73 @@
-// Asks a web server for pages over raw sockets: a client that costs next to nothing beside what it measures.
-import { connect } from "node:net"
+// Asks a web server for pages. Without a rate each connection asks again when it has its answer: what the server can do.
+// With one, requests are due at fixed times whether or not the server keeps up, and latency counts from when a request was
+// due: a server that stalls cannot make its own figures better by keeping the next ones from being sent.
 import { answer, type Load } from "../Ipc.ts"
+import * as Connection from "./Connection.ts"
 import * as Stopwatch from "./Stopwatch.ts"
 
-const headEnd = Buffer.from("\r\n\r\n")
-
 /** One connection, kept alive: the same request again and again. */
-const visit = (port: number, request: string, watch: Stopwatch.Stopwatch): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const socket = connect(port, "127.0.0.1")
-    const message = Buffer.from(request)
-    let sent = 0
-    let missing = 0
-    let isOk = false
-    let head: Buffer = Buffer.alloc(0)
-    const next = () => {
-      if (watch.isOver()) return socket.end()
-      sent = performance.now()
-      return socket.write(message)
-    }
-    socket.setNoDelay(true)
-    socket.once("connect", next)
-    socket.on("data", (chunk: Buffer) => {
-      if (missing > 0) missing -= chunk.length
-      else {
-        head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
-        const end = head.indexOf(headEnd)
-        if (end < 0) return
-        const text = head.toString("latin1", 0, end)
-        isOk = text.startsWith("HTTP/1.1 200 ")
-        const [, length = "0"] = /\r\ncontent-length: (\d+)/i.exec(text) ?? []
-        missing = Number(length) - (head.length - end - headEnd.length)
-        head = Buffer.alloc(0)
-      }
-      if (missing > 0) return
-      watch.answered(sent, isOk)
-      next()
-    })
-    socket.once("close", resolve)
-    socket.once("error", reject)
+const visit = async (port: number, request: string, watch: Stopwatch.Stopwatch): Promise<void> => {
+  const message = Buffer.from(request)
+  let sent = 0
+  const ask = (connection: Connection.Connection) => {
+    sent = performance.now()
+    connection.send(message)
+  }
+  const connection = await Connection.open(port, (connection, isOk) => {
+    watch.answered(sent, isOk)
+    if (watch.isOver()) connection.end()
+    else ask(connection)
   })
+  ask(connection)
+  await connection.closed
+}
+
+/** That many requests in a second, over whichever connection is free. */
+const visitAt = async (rate: number, port: number, requests: ReadonlyArray<string>, watch: Stopwatch.Stopwatch) => {
+  const messages = requests.map((request) => Buffer.from(request))
+  const due: Array<number> = []
+  const dueOf = new Map<Connection.Connection, number>()
+  const idle: Array<Connection.Connection> = []
+  let asked = 0
+  const send = () => {
+    while (idle.length > 0 && due.length > 0) {
+      const [connection, when, message] = [idle.pop(), due.shift(), messages[asked++ % messages.length]]
+      if (connection === undefined || when === undefined || message === undefined) return
+      dueOf.set(connection, when)
+      connection.send(message)
+    }
+  }
+  const connections = await Promise.all(
+    messages.map(() =>
+      Connection.open(port, (connection, isOk) => {
+        watch.answered(dueOf.get(connection) ?? 0, isOk)
+        idle.push(connection)
+        send()
+      })
+    )
+  )
+  idle.push(...connections)
+  await new Promise<void>((resolve) => {
+    const begun = performance.now()
+    let last = begun
+    const tick = () => {
+      for (let now = performance.now(); last + 1000 / rate <= now && !watch.isOver(); last += 1000 / rate)
+        due.push(last + 1000 / rate)
+      send()
+      if (watch.isOver() && due.length === 0 && idle.length === connections.length) resolve()
+      else setTimeout(tick, 1)
+    }
+    tick()
+  })
+  for (const connection of connections) connection.end()
+  await Promise.all(connections.map(({ closed }) => closed))
+}
 
 answer({
-  load: async ({ millis, port, requests = [] }: Load) => {
+  load: async ({ millis, port, rate, requests = [] }: Load) => {
     const watch = Stopwatch.start(millis)
-    await Promise.all(requests.map((request) => visit(port, request, watch)))
+    if (rate === undefined) await Promise.all(requests.map((request) => visit(port, request, watch)))
+    else await visitAt(rate, port, requests, watch)
     return watch.result()
   }
 })

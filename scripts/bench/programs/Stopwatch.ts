@@ -29,6 +29,7 @@ export const start = (millis: number): Stopwatch => {
       failures,
       seconds: (last - begun) / 1000,
       p50: quantile(latencies, 0.5),
+      p95: quantile(latencies, 0.95),
       p99: quantile(latencies, 0.99)
     })
   }

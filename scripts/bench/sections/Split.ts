@@ -1,13 +1,10 @@
-import { type Tier, tiers } from "@retro/process/Tiers"
 import { Effect } from "effect"
-import { randomBytes } from "node:crypto"
-import * as Ports from "../../services/Ports.ts"
 import type { Bench } from "../Bench.ts"
 import * as Compare from "../Compare.ts"
 import type { Process } from "../Process.ts"
-import * as Redis from "../Redis.ts"
 import type { Section } from "../Report.ts"
 import * as Shoppers from "../Shoppers.ts"
+import * as Shops from "../Shops.ts"
 import * as Table from "../Table.ts"
 
 const concurrency = 16
@@ -15,9 +12,9 @@ const concurrency = 16
 /** Pages of the shop as nine processes with a real Redis, beside those of the shop in one. */
 export const run = Effect.fnUntraced(function* (bench: Bench) {
   const load = yield* bench.start("load", "scripts/bench/programs/HttpLoad.ts", bench.cores.load)
-  const fused = yield* fusedShop(bench)
-  const split = yield* splitShop(bench, "nine and Redis", {})
-  const pagesOf = Effect.fnUntraced(function* ({ port, processes, title }: Shop) {
+  const fused = yield* Shops.fused(bench)
+  const split = yield* Shops.split(bench)
+  const pagesOf = Effect.fnUntraced(function* ({ port, processes, title }: Shops.Shop) {
     const requests = yield* Shoppers.arrive(port, concurrency)
     return Object.entries(requests).map(([page, heads]): Compare.Contestant => ({
       name: `${page}, ${title}`,
@@ -43,53 +40,6 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
     results,
     more: [processTable(results, idle, loaded)]
   } satisfies Section
-})
-
-/** A shop that is measured. */
-interface Shop {
-  readonly title: string
-  readonly port: number
-  readonly processes: ReadonlyArray<Process>
-}
-
-const fusedShop = (bench: Bench) =>
-  Effect.map(
-    bench.serve({ name: "station", program: "packages/station/main.ts", cores: bench.cores.shop }),
-    ({ port, process }): Shop => ({ title: "one process", port, processes: [process] })
-  )
-
-/** Nine processes and a Redis of their own, with that in their environment. */
-export const splitShop = Effect.fnUntraced(function* (
-  bench: Bench,
-  title: string,
-  more: Readonly<Record<string, string>>
-) {
-  const redis = yield* Redis.start(bench.cores.shop)
-  const names = Object.keys(tiers) as ReadonlyArray<Tier>
-  const ports = new Map<Tier, number>()
-  for (const name of names) ports.set(name, yield* Ports.free(0, new Set(ports.values())))
-  const environment = {
-    ...Object.fromEntries(names.map((name) => [tiers[name].address, `127.0.0.1:${ports.get(name)}`])),
-    REDIS_ADDR: `127.0.0.1:${redis.port}`,
-    SESSION_KEY: randomBytes(32).toString("base64url"),
-    PII_KEY: randomBytes(32).toString("base64url"),
-    ...more
-  }
-  const started = yield* Effect.forEach(names, (name) =>
-    bench.serve({
-      name,
-      program: `packages/${name}/main.ts`,
-      cores: bench.cores.shop,
-      port: ports.get(name)!,
-      environment
-    })
-  )
-  const shop: Shop = {
-    title,
-    port: ports.get("frontend")!,
-    processes: [...started.map(({ process }) => process), redis.process]
-  }
-  return shop
 })
 
 const memoryOf = (processes: ReadonlyArray<Process>) =>

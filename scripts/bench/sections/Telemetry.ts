@@ -4,7 +4,7 @@ import type { Bench } from "../Bench.ts"
 import * as Compare from "../Compare.ts"
 import type { Section } from "../Report.ts"
 import * as Shoppers from "../Shoppers.ts"
-import * as Split from "./Split.ts"
+import * as Shops from "../Shops.ts"
 
 const concurrency = 16
 
@@ -21,8 +21,8 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
     cores: bench.cores.load,
     port: collector
   })
-  const off = yield* Split.splitShop(bench, "off", {})
-  const on = yield* Split.splitShop(bench, "everything sent", {
+  const off = yield* Shops.split(bench, "off", {})
+  const on = yield* Shops.split(bench, "everything sent", {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector}`
   })
   const contestants = yield* Effect.forEach([off, on], ({ port, processes, title }) =>
