@@ -9,7 +9,6 @@ import * as Degradation from "./Degradation.ts"
 import { CatalogCache } from "./CatalogCache.ts"
 import { DevMailbox } from "./DevMailbox.ts"
 import { Site } from "./Site.ts"
-import { both } from "./Together.ts"
 import type { Chrome } from "./views/Models.ts"
 import { here, type Visit } from "./Visit.ts"
 
@@ -48,6 +47,7 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
               within(patience),
               Degradation.optional("cart-size", null)
             )
+      // Remembered but for once a minute: a fiber to ask for it beside the cart would cost every page more than it saves one.
       const offered = Effect.zipWith(currencies, DateTime.now, ({ currencyCodes, ratesDate }, now): Offer => ({
         codes: currencyCodes,
         rates: { date: ratesDate, stale: isStale(ratesDate, now) }
@@ -74,7 +74,7 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
       })
       return {
         around: (visit, known = {}) =>
-          Effect.zipWith(both(sizeOf(visit, known), offered), Degradation.notes, ([cartSize, offer], notes) =>
+          Effect.zipWith(Effect.zip(offered, sizeOf(visit, known)), Degradation.notes, ([offer, cartSize], notes) =>
             make(visit, offer, cartSize, notes, known.searchText)
           ),
         bare: (visit) => make(visit, unknown, null, new Map()),
