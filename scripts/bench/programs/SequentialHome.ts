@@ -39,6 +39,7 @@ const home = Effect.gen(function* () {
         cartSize: items.length,
         searchText: "",
         development: false,
+        traced: false,
         footer: { requestId: "", sessionHash: "", version: "", rates: { date: ratesDate, stale: false } }
       },
       { products: priced }
