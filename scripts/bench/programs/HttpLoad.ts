@@ -51,8 +51,11 @@ const visitAt = async (rate: number, port: number, requests: ReadonlyArray<strin
     const begun = performance.now()
     let last = begun
     const tick = () => {
-      for (let now = performance.now(); last + 1000 / rate <= now && !watch.isOver(); last += 1000 / rate)
-        due.push(last + 1000 / rate)
+      const now = performance.now()
+      while (last + 1000 / rate <= now && !watch.isOver()) {
+        last += 1000 / rate
+        due.push(last)
+      }
       send()
       if (watch.isOver() && due.length === 0 && idle.length === connections.length) resolve()
       else setTimeout(tick, 1)
