@@ -111,7 +111,13 @@ export const make = Effect.fnUntraced(function* (options: Options) {
 })
 
 /** No limits for a single shopper, and the bundled rates: what is compared converts by the same table, and nothing goes out. Port 9 refuses. */
-const quiet = { RATES: "snapshot", ECB_RATES_URL: "http://127.0.0.1:9/", SEARCH_LIMIT: "0", CART_LIMIT: "0" }
+const quiet = {
+  RATES: "snapshot",
+  ECB_RATES_URL: "http://127.0.0.1:9/",
+  SEARCH_LIMIT: "0",
+  CART_LIMIT: "0",
+  HTTP_MAX_IN_FLIGHT: "1000"
+}
 
 const profileFile = ({ name }: Contestant): string =>
   join(tmpdir(), `retro-bench-${name.replaceAll(/\W+/g, "-")}.cpuprofile`)
