@@ -40,6 +40,7 @@ const home = Effect.gen(function* () {
         searchText: "",
         development: false,
         traced: false,
+        degraded: new Map(),
         footer: { requestId: "", sessionHash: "", version: "", rates: { date: ratesDate, stale: false } }
       },
       { products: priced }
