@@ -18,7 +18,7 @@ const { broken, counts, endless, keys, rows } = await Effect.runPromise(
   Effect.scoped(Soak.run(Number(minutes) * 60_000, say))
 )
 
-const units: Readonly<Record<Soak.Measure, string>> = { resident: "MB", handles: "", lag: "ms" }
+const units: Readonly<Record<Soak.Measure, string>> = { used: "MB", resident: "MB", handles: "", lag: "ms" }
 console.log("\nprocess                  what             mean      per minute (95 % confidence)")
 for (const { isFlat, process, trend, what } of rows) {
   const [mean, slope, error] = [trend.mean, trend.slope, trend.error].map((number) => number.toFixed(2).padStart(8))

@@ -81,48 +81,54 @@ const listening = { from: 20_000, to: 30_000 }
 /** All shoppers come from one address. */
 const noLimits = { SEARCH_LIMIT: "0", CART_LIMIT: "0", CHECKOUT_LIMIT: "0", DECLINE_LIMIT: "0" }
 
-/** Starts all of it: a Redis that loses nothing it answered, every tier as a process of its own, a link for every arrow. */
-export const start: (environment?: Readonly<Record<string, string>>) => Effect.Effect<Fleet, never, Scope.Scope> =
-  Effect.fnUntraced(function* (environment = {}) {
-    const names = Object.keys(replicas) as ReadonlyArray<Tier>
-    const folder = yield* Bundled.folder(names, programs)
-    const books = yield* Books.open
-    const redis = yield* RedisServer.make("--appendonly", "yes", "--appendfsync", "always", "--save", "")
-    const ports = new Map<string, ReadonlyArray<number>>([
-      ["redis", [redis.port]],
-      ["outside", [books.port]],
-      ["smtp", [books.smtpPort]]
-    ])
-    const taken = new Set<number>()
-    const freePort = Effect.tap(
-      Effect.suspend(() => Ports.free(randomInt(listening.from, listening.to), taken)),
-      (port) => Effect.sync(() => taken.add(port))
-    )
-    for (const tier of names) ports.set(tier, yield* Effect.replicateEffect(freePort, replicas[tier]))
-    const keys = { SESSION_KEY: newKey(), PII_KEY: newKey() }
+/**
+ * Starts all of it, of each tier so many at most: a Redis that loses nothing it answered, every tier as a process of its
+ * own, a link for every arrow.
+ */
+export const start: (
+  environment?: Readonly<Record<string, string>>,
+  most?: number
+) => Effect.Effect<Fleet, never, Scope.Scope> = Effect.fnUntraced(function* (environment = {}, most = Infinity) {
+  const countOf = (tier: Tier) => Math.min(most, replicas[tier])
+  const names = Object.keys(replicas) as ReadonlyArray<Tier>
+  const folder = yield* Bundled.folder(names, programs)
+  const books = yield* Books.open
+  const redis = yield* RedisServer.make("--appendonly", "yes", "--appendfsync", "always", "--save", "")
+  const ports = new Map<string, ReadonlyArray<number>>([
+    ["redis", [redis.port]],
+    ["outside", [books.port]],
+    ["smtp", [books.smtpPort]]
+  ])
+  const taken = new Set<number>()
+  const freePort = Effect.tap(
+    Effect.suspend(() => Ports.free(randomInt(listening.from, listening.to), taken)),
+    (port) => Effect.sync(() => taken.add(port))
+  )
+  for (const tier of names) ports.set(tier, yield* Effect.replicateEffect(freePort, countOf(tier)))
+  const keys = { SESSION_KEY: newKey(), PII_KEY: newKey() }
 
-    const replica = Effect.fnUntraced(function* (tier: Tier, port: number, number: number) {
-      const links = new Map<string, Link.Link>()
-      for (const whom of calls[tier] ?? []) links.set(whom, yield* Link.make(ports.get(whom) ?? []))
-      const addresses = [...links].map(([whom, link]) => [variableOf(whom), valueOf(whom, link.port)])
-      const bundled = yield* Bundled.make(folder, tier, port, {
-        ...keys,
-        ...environment,
-        ...noLimits,
-        RATES: "snapshot",
-        JOURNAL_LEASE: lease.config,
-        ...Object.fromEntries(addresses)
-      })
-      const made: Replica = { ...bundled, name: replicas[tier] === 1 ? tier : `${tier}-${number}`, tier, port, links }
-      return made
+  const replica = Effect.fnUntraced(function* (tier: Tier, port: number, number: number) {
+    const links = new Map<string, Link.Link>()
+    for (const whom of calls[tier] ?? []) links.set(whom, yield* Link.make(ports.get(whom) ?? []))
+    const addresses = [...links].map(([whom, link]) => [variableOf(whom), valueOf(whom, link.port)])
+    const bundled = yield* Bundled.make(folder, tier, port, {
+      ...keys,
+      ...environment,
+      ...noLimits,
+      RATES: "snapshot",
+      JOURNAL_LEASE: lease.config,
+      ...Object.fromEntries(addresses)
     })
-    const all = yield* Effect.forEach(names, (tier) =>
-      Effect.forEach(ports.get(tier) ?? [], (port, index) => replica(tier, port, index + 1))
-    )
-    const fleet = all.flat()
-    yield* Effect.forEach(fleet, ({ start }) => start, { concurrency: 2 })
-    return { replicas: fleet, redis, books, website: ports.get("frontend")?.[0] ?? 0 }
+    const made: Replica = { ...bundled, name: countOf(tier) === 1 ? tier : `${tier}-${number}`, tier, port, links }
+    return made
   })
+  const all = yield* Effect.forEach(names, (tier) =>
+    Effect.forEach(ports.get(tier) ?? [], (port, index) => replica(tier, port, index + 1))
+  )
+  const fleet = all.flat()
+  yield* Effect.forEach(fleet, ({ start }) => start, { concurrency: 2 })
+  return { replicas: fleet, redis, books, website: ports.get("frontend")?.[0] ?? 0 }
+})
 
 const newKey = () => randomBytes(32).toString("base64url")
 
