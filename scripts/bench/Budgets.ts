@@ -3,7 +3,6 @@ import * as Table from "./Table.ts"
 /** How fast the bench must find the shop: operations in the CPU time that the bare thing needs for one. */
 export const ratios = {
   "gRPC server": 0.8,
-  "gRPC server, every call sampled": 0.55,
   "gRPC client": 0.8,
   "home page": 0.6,
   /** Beside the same page by twelve calls in a row. */
@@ -23,7 +22,7 @@ export const most = {
   journal: 1000
 } as const
 
-/** Idle memory at most, in MB: services that neither ask the web nor export, those that do, the shop in one process. */
+/** Idle memory at most, in MB: services without an HTTP client, those with one, the shop in one process. */
 export const memory = { service: 65, more: 90, station: 110 } as const
 
 /** Calls of other services that a page makes at most, once the catalogue and the rates are remembered. */

@@ -68,8 +68,8 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
 const memoryOf = (name: string): number =>
   name === "station" ? Budgets.memory.station : asksTheWeb.has(name) ? Budgets.memory.more : Budgets.memory.service
 
-/** They speak HTTP, or keep more than a server in memory. */
-const asksTheWeb: ReadonlySet<string> = new Set(["currencyservice", "frontend", "emailservice"])
+/** They have an HTTP client. */
+const asksTheWeb: ReadonlySet<string> = new Set(["currencyservice"])
 
 const start = Effect.fnUntraced(function* (name: string, file: string, cores: string | undefined, times: number) {
   Progress.say(`starting ${name} ${times} times`)
