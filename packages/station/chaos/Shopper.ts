@@ -3,7 +3,7 @@ import { CartItem } from "@retro/domain/Cart"
 import * as Json from "@retro/domain/Json"
 import { Data, Effect, Option, Schedule, Schema } from "effect"
 import type { Dice } from "../simulation/Dice.ts"
-import * as Browser from "../test/Shopper.ts"
+import * as Browser from "../purchase/Shopper.ts"
 
 /** No answer, or one that says nothing of what became of the request: ask again. */
 class Unheard extends Data.TaggedError("Unheard") {}

@@ -1,6 +1,6 @@
 import { Effect, FastCheck as fc, type Scope } from "effect"
 import { increment } from "../simulation/Trace.ts"
-import * as Browser from "../test/Shopper.ts"
+import * as Browser from "../purchase/Shopper.ts"
 import * as GrpcCases from "./GrpcCases.ts"
 import * as Heads from "./Heads.ts"
 import * as HttpCases from "./HttpCases.ts"

@@ -1,5 +1,6 @@
 import { Cause, Deferred, Effect, Fiber, Random, type Scope } from "effect"
-import * as Shopper from "../test/Shopper.ts"
+import * as OrderForm from "../purchase/OrderForm.ts"
+import * as Shopper from "../purchase/Shopper.ts"
 
 /** What shoppers met with. */
 export interface Report {
@@ -16,19 +17,6 @@ export interface Crowd {
 }
 
 const games = ["OLJCESPC7Z", "66VCHSJNUP", "1YMWWN1N4O", "9SIQT8TOJO"]
-
-const customer = {
-  email: "someone@example.com",
-  street_address: "1 Main St",
-  zip_code: "01234",
-  city: "Springfield",
-  state: "",
-  country: "US",
-  credit_card_number: "4432801561520454",
-  credit_card_expiration_month: "1",
-  credit_card_expiration_year: "2039",
-  credit_card_cvv: "672"
-}
 
 /** Between two requests of a shopper. */
 const pause = "20 millis"
@@ -71,8 +59,7 @@ const visit = Effect.fnUntraced(function* (port: number, report: Report) {
       yield* ask("add to cart", 303, shopper.post("/cart", { product_id: id, quantity: "2" }))
     }
     const cart = yield* ask("cart", 200, shopper.get("/cart"))
-    const form = { ...Shopper.hidden(cart, "/cart/checkout"), ...customer }
-    const placed = yield* ask("order", 303, shopper.post("/cart/checkout", form))
+    const placed = yield* ask("order", 303, shopper.post("/cart/checkout", OrderForm.of(cart)))
     yield* ask("order page", 200, shopper.get(placed.location ?? ""))
     report.orders.push(placed.location?.split("/").at(-1) ?? "")
   }).pipe(

@@ -10,7 +10,7 @@ import * as Collector from "../../process/test/Collector.ts"
 import * as RedisServer from "../../redis/test/RedisServer.ts"
 import * as Canaries from "./Canaries.ts"
 import { atRest, KillShop, layerRedis, order, type Path } from "./KillShop.ts"
-import * as Shopper from "./Shopper.ts"
+import * as Shopper from "../purchase/Shopper.ts"
 
 const nothing = (texts: ReadonlyArray<string>, values: Readonly<Record<string, string>> = Canaries.values) => {
   for (const text of texts) {

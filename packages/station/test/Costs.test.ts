@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib"
 import * as Budgets from "../../../scripts/bench/Budgets.ts"
 import * as Station from "../src/Station.ts"
 import * as Shop from "./Shop.ts"
-import * as Shopper from "./Shopper.ts"
+import * as Shopper from "../purchase/Shopper.ts"
 
 const asked: Array<string> = []
 

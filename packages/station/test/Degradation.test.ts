@@ -17,7 +17,7 @@ import { createServer, type Socket } from "node:net"
 import { isDeepStrictEqual } from "node:util"
 import type { Wiring } from "../src/Station.ts"
 import * as Shop from "./Shop.ts"
-import * as Shopper from "./Shopper.ts"
+import * as Shopper from "../purchase/Shopper.ts"
 
 const dependencies = {
   recommendation: RecommendationService,

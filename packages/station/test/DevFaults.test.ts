@@ -8,7 +8,7 @@ import * as Catalog from "@retro/productcatalogservice/Catalog"
 import { ConfigProvider, Context, Effect, Layer, Logger, LogLevel } from "effect"
 import * as FaultyShop from "../src/FaultyShop.ts"
 import * as Stores from "../src/Stores.ts"
-import * as Shopper from "./Shopper.ts"
+import * as Shopper from "../purchase/Shopper.ts"
 
 /** Somebody at the shop as `npm start` has it, under these variables. */
 const shopperAt = (variables: Readonly<Record<string, string>> = {}) =>

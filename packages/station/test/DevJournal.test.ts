@@ -11,7 +11,7 @@ import * as DevJournal from "../src/DevJournal.ts"
 import * as Station from "../src/Station.ts"
 import * as Stores from "../src/Stores.ts"
 import * as Canaries from "./Canaries.ts"
-import * as Shopper from "./Shopper.ts"
+import * as Shopper from "../purchase/Shopper.ts"
 
 /** Somebody at the shop under these variables, and its journals. */
 const visit = (variables: Readonly<Record<string, string>> = {}) =>

@@ -3,7 +3,8 @@ import { assertEquals, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import { Effect } from "effect"
 import * as Child from "../../process/test/Child.ts"
 import * as RedisServer from "../../redis/test/RedisServer.ts"
-import * as Shopper from "./Shopper.ts"
+import * as OrderForm from "../purchase/OrderForm.ts"
+import * as Shopper from "../purchase/Shopper.ts"
 
 const tiers = [
   "redis",
@@ -17,19 +18,6 @@ const tiers = [
   "checkoutservice",
   "frontend"
 ]
-
-const order = {
-  email: "someone@example.com",
-  street_address: "1 Main St",
-  zip_code: "01234",
-  city: "Springfield",
-  state: "",
-  country: "US",
-  credit_card_number: "4432801561520454",
-  credit_card_expiration_month: "1",
-  credit_card_expiration_year: "2039",
-  credit_card_cvv: "672"
-}
 
 /** What a cart page says is in the cart, and what it costs. */
 const contents = (cart: Shopper.Page) => ({
@@ -77,7 +65,7 @@ describe.skipIf(!RedisServer.installed)("the shop as nine processes and Redis", 
         deepStrictEqual({ name, ...contents(yield* cartOf(shopper)) }, { name, ...before })
       }
 
-      const form = { ...Shopper.hidden(yield* cartOf(shopper), "/cart/checkout"), ...order }
+      const form = OrderForm.of(yield* cartOf(shopper))
       const placed = yield* shopper.post("/cart/checkout", form)
       assertEquals(placed.status, 303)
       const page = yield* shopper.get(placed.location ?? "")

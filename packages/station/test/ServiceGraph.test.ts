@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url"
 import * as ServiceGraph from "../src/ServiceGraph.ts"
 import * as Station from "../src/Station.ts"
 import * as Shop from "./Shop.ts"
-import * as Shopper from "./Shopper.ts"
+import * as Shopper from "../purchase/Shopper.ts"
 import * as TracedShop from "./TracedShop.ts"
 
 const declared: ReadonlySet<string> = new Set(

@@ -14,7 +14,7 @@ import { Effect, Either, Layer, Logger, LogLevel, Redacted } from "effect"
 import * as Station from "../src/Station.ts"
 import * as Stores from "../src/Stores.ts"
 import * as Shop from "./Shop.ts"
-import * as Shopper from "./Shopper.ts"
+import * as Shopper from "../purchase/Shopper.ts"
 import * as TracedShop from "./TracedShop.ts"
 
 const wirings = { "in one process": Station.fused, "split over sockets": Station.split }

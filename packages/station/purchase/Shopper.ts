@@ -22,12 +22,15 @@ export interface Shopper {
 }
 
 /** A new shopper at the shop on this port. */
-export const make = (port: number): Shopper => {
+export const make = (port: number): Shopper => at(`http://127.0.0.1:${port}`)
+
+/** A new shopper at the shop at this origin: "https://shop.example". */
+export const at = (origin: string): Shopper => {
   const cookies = new Map<string, string>()
   const request = (path: string, init: RequestInit) =>
     Effect.promise(async (signal) => {
       const cookie = Array.from(cookies, (pair) => pair.join("=")).join("; ")
-      const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      const response = await fetch(`${origin}${path}`, {
         ...init,
         signal,
         redirect: "manual",
