@@ -28,7 +28,9 @@ export const answerWith = (
       runtime ??= ManagedRuntime.make(
         Station.services(Station.fused, checkout).pipe(
           Layer.provide(Layer.merge(Layer.merge(Stores.inMemory, Stores.bundled), Layer.fresh(journals(port)))),
-          Layer.provide(Logger.remove(Logger.defaultLogger))
+          Layer.provide(Logger.remove(Logger.defaultLogger)),
+          // As a service that exports no telemetry runs.
+          Layer.provide(Layer.setTracerEnabled(false))
         )
       )
       const watch = Stopwatch.start(millis)
