@@ -1,8 +1,7 @@
 import { IdempotencyKeyReused } from "@retro/contract/IdempotencyKeyReused"
-import * as Trouble from "@retro/contract/Trouble"
 import * as Json from "@retro/domain/Json"
 import {
-  Cause,
+  Array,
   Data,
   Deferred,
   Duration,
@@ -15,11 +14,14 @@ import {
   type Schema,
   type Scope
 } from "effect"
+import * as Attempts from "./Attempts.ts"
 import { Envelope } from "./Envelope.ts"
 import * as JournalMetrics from "./JournalMetrics.ts"
-import { answerStep, type Claim, JournalStore, type JournalUnavailable } from "./JournalStore.ts"
+import { answerStep, JournalStore, type JournalUnavailable } from "./JournalStore.ts"
 import * as JournalTrace from "./JournalTrace.ts"
+import * as Leases from "./Leases.ts"
 import * as Step from "./Step.ts"
+import * as Text from "./Text.ts"
 
 /** What a program is asked, and what it may answer. */
 export interface Messages<I, II, A, AI, E, EI> {
@@ -49,7 +51,7 @@ export interface Program<I, A, E> {
   readonly answerIn: AnswerIn<A, E>
 }
 
-/** Reads the answer in a journal. */
+/** Reads the answer in a journal. One that only another version can read is, here, still to come. */
 export type AnswerIn<A, E> = (entry: {
   readonly steps: ReadonlyMap<string, string>
 }) => Effect.Effect<Option.Option<Either.Either<A, E>>>
@@ -67,9 +69,6 @@ export interface Request<I> {
 /** There is no answer yet; the program goes on, here or elsewhere, and its answer will be in the journal. */
 export class StillRunning extends Data.TaggedError("StillRunning") {}
 
-/** How often a journal that ends without an answer is taken up before it is parked. */
-export const maxAttempts = 12
-
 /** How long a caller waits for an answer. */
 const patience = Duration.seconds(12)
 
@@ -81,8 +80,8 @@ export const answerIn = <A, AI, E, EI>(
   messages: Pick<Messages<never, never, A, AI, E, EI>, "success" | "failure">
 ): Effect.Effect<AnswerIn<A, E>, never, Envelope> =>
   Effect.map(Envelope, (envelope) => {
-    const { read } = sealed(Step.outcome(messages), envelope)
-    return ({ steps }) => Effect.transposeMapOption(Option.fromNullable(steps.get(answerStep)), read)
+    const { read } = Text.sealed(Text.ofAnswers(messages), envelope)
+    return ({ steps }) => Effect.option(Effect.flatMap(Option.fromNullable(steps.get(answerStep)), read))
   })
 
 /** Makes a program of its definition. Its runs belong to the scope: closing it hands them to the next replica. */
@@ -91,49 +90,61 @@ export const program = <I, II, A, AI, E, EI>(
 ): Effect.Effect<Program<I, A, E>, never, JournalStore | Envelope | Scope.Scope> =>
   Effect.gen(function* () {
     const store = yield* JournalStore
+    const envelope = yield* Envelope
     const runs = yield* FiberSet.make()
+    const leases = yield* Leases.make(store)
     const label = `${definition.name}@${definition.version}`
-    const input = sealed(Step.textOf(Json.codec(definition.input)), yield* Envelope)
-    const answer = sealed(Step.outcome(definition), yield* Envelope)
+    const counted = JournalMetrics.of(label)
+    const input = Text.sealed(Text.of(Json.codec(definition.input)), envelope)
+    const answer = Text.sealed(Text.ofAnswers(definition), envelope)
 
+    /** Leads to the answer, which is written before anybody hears it. */
     const conclude = Effect.fnUntraced(function* (id: string, value: I, steps: Step.Steps) {
       const result = yield* Effect.either(definition.body(id, value, steps.step))
       if (Either.isLeft(result) && (yield* steps.undoAll) > 0) {
         yield* Effect.logInfo(`journal ${id}: compensated`)
-        yield* JournalMetrics.count(JournalMetrics.compensated, label)
+        yield* counted.compensated
       }
-      yield* JournalMetrics.conclude(label, result)
+      yield* counted.concluded(result)
       yield* steps.write(answerStep, yield* answer.print(result))
       return result
     })
 
+    /** Leads to the answer and to what follows from it, from wherever the last attempt ended. */
     const work = Effect.fnUntraced(function* (
       id: string,
-      mine: Mine,
-      answered: Deferred.Deferred<Either.Either<A, E>, StillRunning>
+      mine: Attempts.Mine,
+      inputOf: Effect.Effect<I>,
+      answered: Answered<A, E>
     ) {
       const steps = Step.make(store, id, mine.owner, mine.steps, mine.input)
-      const value = yield* input.read(mine.input)
+      const value = yield* inputOf
       const known = mine.steps.get(answerStep)
-      const result = known === undefined ? yield* conclude(id, value, steps) : yield* answer.read(known)
+      const result = known === undefined ? yield* conclude(id, value, steps) : yield* Effect.orDie(answer.read(known))
       yield* Deferred.succeed(answered, result)
       if (Either.isRight(result)) yield* definition.afterwards(id, value, result.right, steps.step)
       yield* store.finish(id, mine.owner)
     })
 
     /** Works on a journal in a fiber of its own, which outlives whoever asked and carries on the trace. */
-    const start = Effect.fnUntraced(function* (id: string, mine: Mine) {
+    const start = Effect.fnUntraced(function* (
+      id: string,
+      mine: Attempts.Mine,
+      inputOf: Effect.Effect<I> = Effect.orDie(input.read(mine.input))
+    ) {
       if (mine.attempts > 1) {
         yield* Effect.logInfo(`journal ${id}: taken up again, attempt ${mine.attempts}`)
-        yield* JournalMetrics.count(JournalMetrics.recovered, label)
+        yield* counted.recovered
       }
       const answered = yield* Deferred.make<Either.Either<A, E>, StillRunning>()
       const fiber = yield* FiberSet.run(
         runs,
-        work(id, mine, answered).pipe(
-          Effect.raceFirst(keepLease(store, id, mine.owner)),
-          Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : giveBack(store, id, label, mine, exit.cause))),
-          JournalMetrics.whileInFlight(label),
+        work(id, mine, inputOf, answered).pipe(
+          leases.during(id, mine.owner),
+          Effect.onExit((exit) =>
+            Exit.isSuccess(exit) ? Effect.void : Attempts.giveBack(store, id, mine, exit.cause, counted)
+          ),
+          counted.whileInFlight,
           JournalTrace.run({ program: label, id, attempt: mine.attempts, input: mine.input }),
           Effect.ignore
         )
@@ -143,86 +154,51 @@ export const program = <I, II, A, AI, E, EI>(
       return { answered, fiber }
     })
 
+    /** Begins the journal, or takes it over, or waits for whoever has it. */
     const attempt: (
-      request: Request<I>,
-      text: string
+      request: Request<I>
     ) => Effect.Effect<Either.Either<A, E>, IdempotencyKeyReused | StillRunning | JournalUnavailable> =
-      Effect.fnUntraced(function* ({ fingerprint, group, id }, text) {
+      Effect.fnUntraced(function* ({ fingerprint, group, id, input: value }) {
+        const text = yield* input.print(value)
         while (true) {
           const claim = yield* store.claim({ id, program: label, input: text, fingerprint, group })
-          if (claim._tag === "Reused") return yield* new IdempotencyKeyReused()
-          if (claim._tag === "Done") {
-            yield* JournalTrace.link(claim.answer)
-            return yield* answer.read(claim.answer)
+          switch (claim._tag) {
+            case "Reused":
+              return yield* new IdempotencyKeyReused()
+            case "Done":
+              yield* JournalTrace.link(claim.answer)
+              return yield* Effect.mapError(answer.read(claim.answer), () => new StillRunning())
+            case "Mine": {
+              // What was written just now need not be opened and read again.
+              const inputOf = claim.input === text ? Effect.succeed(value) : undefined
+              const { answered, fiber } = yield* start(id, claim, inputOf)
+              const result = yield* Deferred.await(answered)
+              yield* Effect.timeoutOption(Fiber.await(fiber), courtesy)
+              return result
+            }
+            case "Busy":
+              yield* store.changed(id)
           }
-          if (claim._tag === "Mine") {
-            const { answered, fiber } = yield* start(id, claim)
-            const result = yield* Deferred.await(answered)
-            yield* Effect.timeoutOption(Fiber.await(fiber), courtesy)
-            return result
-          }
-          yield* store.changed(id)
         }
       })
 
     return {
       run: (request) =>
-        Effect.flatMap(input.print(request.input), (text) => attempt(request, text)).pipe(
+        attempt(request).pipe(
           Effect.timeoutFail({ duration: patience, onTimeout: () => new StillRunning() }),
           Effect.flatMap((result) => result)
         ),
-      recover: Effect.flatMap(store.expired, (journals) =>
-        Effect.forEach(
-          journals.filter((journal) => journal.program === label),
-          ({ id }) =>
-            Effect.flatMap(store.resume(id), (claim) => (claim._tag === "Mine" ? start(id, claim) : Effect.void)),
-          { discard: true }
-        )
-      ).pipe(Effect.ignoreLogged),
+      recover: Effect.gen(function* () {
+        const [ours, foreign] = Array.partition(yield* store.expired, (journal) => journal.program !== label)
+        yield* counted.foreign(foreign.length)
+        for (const { id } of ours) {
+          const claim = yield* store.resume(id)
+          if (claim._tag === "Mine") yield* start(id, claim)
+        }
+      }).pipe(Effect.ignoreLogged),
       answerIn: yield* answerIn(definition)
     }
   })
 
-type Mine = Extract<Claim, { readonly _tag: "Mine" }>
-
-/**
- * Texts that name a person, in an envelope that names the trace it was written in. One that was sealed with another key is
- * a defect of the deployment.
- */
-const sealed = <A>(text: Step.Text<A>, envelope: typeof Envelope.Service): Step.Text<A> => ({
-  print: (value) => Effect.flatMap(text.print(value), (text) => JournalTrace.marked(envelope.seal(text))),
-  read: (sealed) => Effect.flatMap(Effect.orDie(envelope.open(JournalTrace.unmarked(sealed))), text.read)
-})
-
-/** Renews a lease for ever; ends its run when the lease is lost. */
-const keepLease = (store: typeof JournalStore.Service, id: string, owner: string): Effect.Effect<never> =>
-  Effect.sleep(Duration.millis(Duration.toMillis(store.lease) / 3)).pipe(
-    Effect.zipRight(Effect.orDie(store.renew(id, owner))),
-    Effect.flatMap((kept) => (kept ? Effect.void : Effect.die(new Step.LeaseLost()))),
-    Effect.forever
-  )
-
-/** An interrupted run goes to whoever comes next; one that ended in a defect waits ever longer, and is parked in the end. */
-const giveBack = (
-  store: typeof JournalStore.Service,
-  id: string,
-  label: string,
-  { attempts, owner }: Mine,
-  cause: Cause.Cause<unknown>
-) => {
-  if (Cause.isInterruptedOnly(cause)) return Effect.ignoreLogged(store.release(id, owner, 0))
-  const given =
-    attempts < maxAttempts
-      ? store.release(id, owner, Math.min(60_000, 250 * 2 ** attempts))
-      : Effect.zipRight(store.park(id, owner), parked(id, label))
-  return Effect.zipRight(
-    Effect.logError(`journal ${id}: attempt ${attempts} ended without an answer: ${Trouble.describe(cause)}`),
-    Effect.ignoreLogged(given)
-  )
-}
-
-const parked = (id: string, label: string) =>
-  Effect.zipRight(
-    Effect.logError(`journal ${id}: parked until an operator puts it back`),
-    JournalMetrics.count(JournalMetrics.parked, label)
-  )
+/** Where those who wait hear the answer. */
+type Answered<A, E> = Deferred.Deferred<Either.Either<A, E>, StillRunning>

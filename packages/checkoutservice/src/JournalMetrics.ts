@@ -28,24 +28,43 @@ export const concluded = Metric.counter("journal_concluded_total", {
   incremental: true
 })
 
-/** Counts an answer. */
-export const conclude = (program: string, answer: Either.Either<unknown, unknown>): Effect.Effect<void> => {
-  const outcome = Either.isRight(answer) ? "completed" : ErrorType.ofFailure(answer.left)
-  return count(Metric.tagged(concluded, "outcome", outcome), program)
+/** Journals that wait for a replica which runs their version of the program. Only while versions change it is not 0. */
+export const foreign = Metric.gauge("journal_foreign", {
+  description: "Journals nobody works on, of a program or version that this process does not run."
+})
+
+/** Counts what becomes of the journals of one program. */
+export interface Counted {
+  readonly recovered: Effect.Effect<void>
+  readonly compensated: Effect.Effect<void>
+  readonly parked: Effect.Effect<void>
+  readonly concluded: (answer: Either.Either<unknown, unknown>) => Effect.Effect<void>
+  readonly foreign: (journals: number) => Effect.Effect<void>
+  /** Counts an effect in as long as it runs. */
+  readonly whileInFlight: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
-/** Counts one more. */
-export const count = (counter: Metric.Metric.Counter<number>, program: string): Effect.Effect<void> =>
-  Metric.increment(Metric.tagged(counter, "program", program))
-
-/** Counts an effect in as long as it runs. */
-export const whileInFlight =
-  (program: string) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
-    const gauge = Metric.tagged(inFlight, "program", program)
-    return Effect.acquireUseRelease(
-      Metric.increment(gauge),
-      () => effect,
-      () => Metric.incrementBy(gauge, -1)
-    )
+/** The counts of a program, labelled once and not for each journal. */
+export const of = (program: string): Counted => {
+  const ours = <Type, In, Out>(metric: Metric.Metric<Type, In, Out>) => Metric.tagged(metric, "program", program)
+  const flying = ours(inFlight)
+  const concludedIn = ours(concluded)
+  const completed = Metric.increment(Metric.tagged(concludedIn, "outcome", "completed"))
+  const foreigners = ours(foreign)
+  return {
+    recovered: Metric.increment(ours(recovered)),
+    compensated: Metric.increment(ours(compensated)),
+    parked: Metric.increment(ours(parked)),
+    concluded: Either.match({
+      onLeft: (failure) => Metric.increment(Metric.tagged(concludedIn, "outcome", ErrorType.ofFailure(failure))),
+      onRight: () => completed
+    }),
+    foreign: (journals) => Metric.set(foreigners, journals),
+    whileInFlight: (effect) =>
+      Effect.acquireUseRelease(
+        Metric.increment(flying),
+        () => effect,
+        () => Metric.incrementBy(flying, -1)
+      )
   }
+}

@@ -64,9 +64,10 @@ if redis.call('EXISTS', key) == 0 then
   redis.call('ZADD', KEYS[4], now, id)
   redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -${shown + 1})
 end
-local found = redis.call('HMGET', key, 'fingerprint', 's:${answerStep}')
+local found = redis.call('HMGET', key, 'fingerprint', 's:${answerStep}', 'program')
 if found[1] ~= fingerprint then return { 'Reused' } end
 if found[2] then return { 'Done', found[2] } end
+if found[3] ~= program then return { 'Busy' } end
 return take(owner, lease)`
 )
 

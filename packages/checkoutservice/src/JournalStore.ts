@@ -35,7 +35,7 @@ export type Claim = Data.TaggedEnum<{
     readonly steps: ReadonlyMap<string, string>
     readonly attempts: number
   }
-  /** Another owner holds the lease. */
+  /** Another owner holds the lease, or it belongs to another version of the program: theirs to end. */
   Busy: {}
   /** The id stands for another input. */
   Reused: {}
@@ -93,7 +93,7 @@ export class JournalStore extends Context.Tag("@retro/checkoutservice/JournalSto
   JournalStore,
   {
     readonly lease: Terms["lease"]
-    /** Begins a journal, or takes over one whose lease is over. */
+    /** Begins a journal, or takes over one of the same program and version whose lease is over. */
     readonly claim: (beginning: Beginning) => Effect.Effect<Claim, JournalUnavailable>
     /** Takes over an unfinished journal, answered or not, if its lease is over. */
     readonly resume: (id: string) => Effect.Effect<Claim, JournalUnavailable>

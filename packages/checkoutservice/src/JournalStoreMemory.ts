@@ -51,7 +51,8 @@ export const make = (
         const journal = journals.get(id)
         if (journal?.fingerprint !== fingerprint) return Claim.Reused()
         const answer = journal.steps.get(answerStep)
-        return answer === undefined ? take(journal, now) : Claim.Done({ answer })
+        if (answer !== undefined) return Claim.Done({ answer })
+        return journal.program === beginning.program ? take(journal, now) : Claim.Busy()
       }),
     resume: (id) => atomically((now) => take(journals.get(id), now)),
     write: (id, owner, step, text) => asOwner(id, owner, () => ({ _tag: "Written", id, step, text })),

@@ -25,8 +25,9 @@ export const of = Effect.fnUntraced(function* (
   })
 })
 
+/** How a step went, as far as this version can read it. */
 const recall = <A, E>(entry: Entry, { name, outcome }: Step.Definition<A, E>) =>
-  Effect.transposeMapOption(Option.fromNullable(entry.steps.get(name)), outcome.read)
+  Effect.option(Effect.flatMap(Option.fromNullable(entry.steps.get(name)), outcome.read))
 
 const stateOf = (entry: Entry, answer: Option.Option<Either.Either<unknown, unknown>>): OrderStatus["state"] => {
   if (Option.isSome(answer)) return Either.isRight(answer.value) ? "completed" : "failed"

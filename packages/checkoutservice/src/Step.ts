@@ -1,29 +1,23 @@
 import * as CallContext from "@retro/contract/CallContext"
 import type { CallError } from "@retro/contract/Contract"
 import { IdempotencyKey } from "@retro/domain/Ids"
-import * as Json from "@retro/domain/Json"
 import { Data, Effect, Either, Schedule, Schema } from "effect"
 import type { JournalStore } from "./JournalStore.ts"
 import * as JournalTrace from "./JournalTrace.ts"
+import * as Text from "./Text.ts"
 
 /** A step by its name, with how its outcome is written down. */
 export interface Definition<A, E> {
   readonly name: string
-  readonly outcome: Text<Either.Either<A, E>>
+  readonly outcome: Text.Text<Either.Either<A, E>>
   readonly isFailure: (error: unknown) => error is E
-}
-
-/** Values of a kind as texts. */
-export interface Text<A> {
-  readonly print: (value: A) => Effect.Effect<string>
-  readonly read: (text: string) => Effect.Effect<A>
 }
 
 /** Defines a step. Once per program, not per run: building the codec costs milliseconds. */
 export const define = <A, AI, E, EI>(
   name: string,
   schemas: { readonly success: Schema.Schema<A, AI>; readonly failure: Schema.Schema<E, EI> }
-): Definition<A, E> => ({ name, outcome: outcome(schemas), isFailure: Schema.is(schemas.failure) })
+): Definition<A, E> => ({ name, outcome: Text.ofAnswers(schemas), isFailure: Schema.is(schemas.failure) })
 
 /**
  * What a step does. A typed success or failure is an answer and is written down. Silence is none: the effect is asked
@@ -49,9 +43,6 @@ export class LeaseLost extends Data.TaggedError("LeaseLost") {}
 
 /** Neither the step nor what would abandon it got an answer. */
 export class Unanswered extends Data.TaggedError("Unanswered")<{ readonly step: string }> {}
-
-/** A journal's text does not fit its program. Holds no value. */
-export class Unreadable extends Data.TaggedError("Unreadable") {}
 
 /** The steps of one run of a program. */
 export interface Steps {
@@ -86,19 +77,15 @@ export const make = (
     key: IdempotencyKey
   ): Effect.Effect<Either.Either<A, E>> => {
     const unanswered = () => new Unanswered({ step: name })
-    const asked = Effect.suspend(() => run(key)).pipe(
-      CallContext.withOwnBudget(budget),
-      Effect.map(Either.right),
-      Effect.catchAll((error) => (isFailure(error) ? Effect.succeed(Either.left(error)) : Effect.fail(error))),
-      Effect.retry({ schedule: again, until: (error) => error instanceof InVain }),
-      Effect.mapError(unanswered)
+    const asked = asking(
+      run(key).pipe(
+        Effect.map(Either.right),
+        Effect.catchAll((error) => (isFailure(error) ? Effect.succeed(Either.left(error)) : Effect.fail(error)))
+      )
     )
-    if (abandon === undefined) return Effect.orDie(asked)
-    const abandoned = Effect.suspend(() => abandon(key)).pipe(
-      CallContext.withOwnBudget(budget),
-      Effect.retry(again),
-      Effect.map(Either.left),
-      Effect.orDieWith(unanswered)
+    if (abandon === undefined) return Effect.orDieWith(asked, unanswered)
+    const abandoned = Effect.suspend(() => Effect.orDieWith(asking(abandon(key)), unanswered)).pipe(
+      Effect.map(Either.left)
     )
     // Written first: an owner who lost the lease must not abandon what the next one achieves, and the next one must go on abandoning.
     const givenUp = `give-up:${name}`
@@ -112,7 +99,10 @@ export const make = (
     const key = IdempotencyKey.make(`${id}:${name}`)
     const known = written.get(name)
     const result =
-      known === undefined ? yield* inSpan(name)(perform(definition, action, key)) : yield* outcome.read(known)
+      known === undefined
+        ? yield* inSpan(name)(perform(definition, action, key))
+        : // This version wrote it.
+          yield* Effect.orDie(outcome.read(known))
     if (known === undefined) yield* write(name, yield* outcome.print(result))
     const { undo } = action
     if (Either.isRight(result) && undo !== undefined) {
@@ -128,27 +118,19 @@ export const make = (
   }
 }
 
-/** How an answer of these schemas is written down. */
-export const outcome = <A, AI, E, EI>(schemas: {
-  readonly success: Schema.Schema<A, AI>
-  readonly failure: Schema.Schema<E, EI>
-}): Text<Either.Either<A, E>> =>
-  textOf(Schema.Either({ right: Json.codec(schemas.success), left: Json.codec(schemas.failure) }))
+const undoing = define("undo", { success: Schema.Void, failure: Schema.Never })
 
-/** A schema's values as JSON texts. What we wrote we can read; if not, that is a defect, told without its value. */
-export const textOf = <A, I>(schema: Schema.Schema<A, I>): Text<A> => {
-  const json = Schema.parseJson(schema)
-  const [print, read] = [Schema.encode(json), Schema.decode(json)]
-  return {
-    print: (value) => Effect.orDieWith(print(value), () => new Unreadable()),
-    read: (text) => Effect.orDieWith(read(text), () => new Unreadable())
-  }
+/** Asks, and asks again while there is silence. Most are answered at once: a schedule is only made where it is needed. */
+const asking = <A, E>(ask: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  const once = CallContext.withOwnBudget(budget)(ask)
+  const until = (error: E) => error instanceof InVain
+  return Effect.catchAll(once, (error) =>
+    until(error) ? Effect.fail(error) : Effect.retry(once, { schedule: again, until })
+  )
 }
 
 /** How long the calls of one attempt at a step may take: the step's own time, whoever waits for the order. */
 const budget = "10 seconds"
-
-const undoing = define("undo", { success: Schema.Void, failure: Schema.Never })
 
 /**
  * How a silent step is asked again: at once, then ever later, a second apart at most. Longer than a service that has one

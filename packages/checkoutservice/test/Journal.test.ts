@@ -5,6 +5,7 @@ import {
   Clock,
   Context,
   Deferred,
+  Duration,
   Effect,
   Either,
   Exit,
@@ -17,10 +18,11 @@ import {
   Scope,
   TestClock
 } from "effect"
+import * as Attempts from "../src/Attempts.ts"
 import * as Envelope from "../src/Envelope.ts"
 import * as Journal from "../src/Journal.ts"
 import * as JournalMetrics from "../src/JournalMetrics.ts"
-import { JournalStore } from "../src/JournalStore.ts"
+import { answerStep, JournalStore } from "../src/JournalStore.ts"
 import * as JournalStoreMemory from "../src/JournalStoreMemory.ts"
 import * as Step from "../src/Step.ts"
 
@@ -37,10 +39,10 @@ interface Effects {
 }
 
 /** A replica that runs a program of two steps and one that follows. */
-const replica = (effects: Effects) =>
+const replica = (effects: Effects, version = 1) =>
   Journal.program({
     name: "Sum",
-    version: 1,
+    version,
     input: Schema.Struct({ secret: Schema.String }),
     success: Schema.Number,
     failure: Refused,
@@ -257,6 +259,39 @@ describe("a journal", () => {
     }).pipe(Effect.provide(stores))
   )
 
+  it.scoped("R7: renews its lease at each third of it, no sooner and no later, and not once it is done", () =>
+    Effect.gen(function* () {
+      const go = yield* Deferred.make<void>()
+      const renewals: Array<number> = []
+      const program = yield* Effect.updateService(
+        replica({
+          first: { run: () => Effect.as(Deferred.await(go), 1) },
+          second: { run: () => Effect.succeed(2) }
+        }),
+        JournalStore,
+        (store) => ({
+          ...store,
+          renew: (id, owner) =>
+            Effect.zipRight(
+              Effect.map(Clock.currentTimeMillis, (now) => renewals.push(now)),
+              store.renew(id, owner)
+            )
+        })
+      )
+      const { lease } = yield* JournalStore
+      const third = Duration.toMillis(lease) / 3
+      const caller = yield* Effect.fork(program.run(request))
+      yield* TestClock.adjust(third - 1)
+      deepStrictEqual(renewals, [])
+      for (let millis = 0; millis < 3 * third; millis += 100) yield* TestClock.adjust("100 millis")
+      deepStrictEqual(renewals, [third, 2 * third, 3 * third])
+      yield* Deferred.succeed(go, undefined)
+      yield* Fiber.await(caller)
+      yield* TestClock.adjust(lease)
+      assertEquals(renewals.length, 3)
+    }).pipe(Effect.provide(stores))
+  )
+
   it.scoped(
     "R4, R6: that ends in defects is taken up again ever later, and parked and counted in the end, with nothing undone",
     () =>
@@ -271,7 +306,7 @@ describe("a journal", () => {
         for (let i = 0; i < 400; i++) yield* Effect.zipRight(program.recover, TestClock.adjust("1 seconds"))
         const store = yield* JournalStore
         const entry = Option.getOrThrow(yield* store.read(request.id))
-        deepStrictEqual([broken.count.asked, entry.parked], [Journal.maxAttempts, true])
+        deepStrictEqual([broken.count.asked, entry.parked], [Attempts.max, true])
         deepStrictEqual([undone.count.asked, (yield* parked).count], [0, before + 1])
       }).pipe(Effect.provide(stores))
   )
@@ -323,6 +358,51 @@ describe("a journal", () => {
       deepStrictEqual(yield* store.expired, [{ id: begun.id, program: begun.program }])
       yield* program.recover
       assertEquals(Option.getOrThrow(yield* store.read(begun.id)).attempts, 1)
+    }).pipe(Effect.provide(stores))
+  )
+
+  it.scoped(
+    "R11: that another version began is still running, for who asks by its id, until that version ends it",
+    () =>
+      Effect.gen(function* () {
+        const one = { first: { run: () => Effect.succeed(1) }, second: { run: () => Effect.succeed(2) } }
+        const asked = counted(Effect.succeed(1))
+        const store = yield* JournalStore
+        const [older, newer] = [yield* replica(one), yield* replica({ ...one, first: asked }, 2)]
+        const { fingerprint, group, id } = request
+        const claim = yield* store.claim({ id, program: "Sum@1", input: "", fingerprint, group })
+        assertTrue(claim._tag === "Mine")
+        yield* store.release(id, claim.owner, 0)
+        const waiting = yield* Effect.fork(newer.run(request))
+        yield* newer.recover
+        const { value } = yield* Metric.value(Metric.tagged(JournalMetrics.foreign, "program", "Sum@2"))
+        assertEquals(value, 1)
+        for (let i = 0; i < 30; i++) yield* TestClock.adjust("500 millis")
+        assertEquals((yield* Effect.flip(Fiber.join(waiting)))._tag, "StillRunning")
+        assertEquals(asked.count.asked, 0)
+
+        // The older version ends one of its own, and the newer one answers it.
+        const other = { ...request, id: "older" }
+        assertEquals(yield* older.run(other), 3)
+        assertEquals(yield* newer.run(other), 3)
+        assertEquals(asked.count.asked, 0)
+      }).pipe(Effect.provide(stores))
+  )
+
+  it.scoped("R11: whose answer only another version can read has none yet", () =>
+    Effect.gen(function* () {
+      const [store, envelope] = yield* Effect.all([JournalStore, Envelope.Envelope])
+      const { fingerprint, group, id } = request
+      const claim = yield* store.claim({ id, program: "Sum@2", input: "", fingerprint, group })
+      assertTrue(claim._tag === "Mine")
+      const unknown = JSON.stringify({ _tag: "Left", left: { _tag: "RefusedForNewReasons" } })
+      yield* store.write(id, claim.owner, answerStep, envelope.seal(unknown))
+      const program = yield* replica({
+        first: { run: () => Effect.succeed(1) },
+        second: { run: () => Effect.succeed(2) }
+      })
+      assertEquals((yield* Effect.flip(program.run(request)))._tag, "StillRunning")
+      assertEquals(yield* program.answerIn(Option.getOrThrow(yield* store.read(id))), Option.none())
     }).pipe(Effect.provide(stores))
   )
 

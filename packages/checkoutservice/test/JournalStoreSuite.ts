@@ -95,6 +95,22 @@ export const journalStoreSuite = <E>(
       )
 
       test(
+        "R11: leaves a journal to the version of the program that began it, and answers what that answered",
+        Effect.gen(function* () {
+          const store = yield* JournalStore
+          const begun = beginning()
+          const newer = store.claim({ ...begun, program: "Sum@2" })
+          const { owner } = yield* taken(store.claim(begun))
+          yield* store.release(begun.id, owner, 0)
+          assertEquals(yield* newer, Claim.Busy())
+          const again = yield* taken(store.claim(begun))
+          deepStrictEqual([again.attempts, again.input], [2, begun.input])
+          yield* store.write(begun.id, again.owner, answerStep, "42")
+          assertEquals(yield* newer, Claim.Done({ answer: "42" }))
+        })
+      )
+
+      test(
         "takes nothing more once it is finished",
         Effect.gen(function* () {
           const store = yield* JournalStore

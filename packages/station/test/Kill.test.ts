@@ -196,7 +196,8 @@ describe.skipIf(!RedisServer.installed)("checkout in real processes", { timeout:
         yield* one.signal("SIGCONT")
         for (const [index, placed] of orders.entries()) {
           const isFenced = (line: string) =>
-            line.includes(`journal ${placed.id}: attempt 1 ended`) && line.includes("LeaseLost")
+            line.includes(`journal ${placed.id}: lost its lease`) ||
+            (line.includes(`journal ${placed.id}: attempt 1 ended`) && line.includes("LeaseLost"))
           yield* Effect.repeat(Effect.sleep("20 millis"), { until: () => one.lines.some(isFenced) })
           const { end, status } = yield* endOf(other, placed)
           deepStrictEqual({ point: placed.point, ...end }, { point: placed.point, ...ends[placed.path] })

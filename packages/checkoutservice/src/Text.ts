@@ -1,0 +1,40 @@
+import * as Json from "@retro/domain/Json"
+import { Data, Effect, Either, Schema } from "effect"
+import type { Envelope } from "./Envelope.ts"
+import * as JournalTrace from "./JournalTrace.ts"
+
+/** Values of a kind as the texts of a journal. */
+export interface Text<A> {
+  readonly print: (value: A) => Effect.Effect<string>
+  readonly read: (text: string) => Effect.Effect<A, Unreadable>
+}
+
+/** A text that another version wrote, in which this program finds no value of its own. Holds none. */
+export class Unreadable extends Data.TaggedError("Unreadable") {}
+
+/** A schema's values as JSON. Once per program, not per run: building the codec costs milliseconds. */
+export const of = <A, I>(schema: Schema.Schema<A, I>): Text<A> => {
+  const json = Schema.parseJson(schema)
+  const [print, read] = [Schema.encode(json), Schema.decode(json)]
+  return {
+    // Our own values can be written; a parse error would carry them.
+    print: (value) => Effect.orDieWith(print(value), () => new Unreadable()),
+    read: (text) => Effect.mapError(read(text), () => new Unreadable())
+  }
+}
+
+/** How answers of these schemas are written down. */
+export const ofAnswers = <A, AI, E, EI>(schemas: {
+  readonly success: Schema.Schema<A, AI>
+  readonly failure: Schema.Schema<E, EI>
+}): Text<Either.Either<A, E>> =>
+  of(Schema.Either({ right: Json.codec(schemas.success), left: Json.codec(schemas.failure) }))
+
+/**
+ * Texts that name a person, in an envelope that names the trace it was written in. One that was sealed with another key is
+ * a defect of the deployment.
+ */
+export const sealed = <A>(text: Text<A>, envelope: typeof Envelope.Service): Text<A> => ({
+  print: (value) => Effect.flatMap(text.print(value), (text) => JournalTrace.marked(envelope.seal(text))),
+  read: (sealed) => Effect.flatMap(Effect.orDie(envelope.open(JournalTrace.unmarked(sealed))), text.read)
+})
