@@ -43,7 +43,9 @@ const skaffold = (path: string): ReadonlyArray<string> => {
   const configs = documents as ReadonlyArray<Skaffold.Skaffold>
   const artifacts = configs.flatMap(({ build }) => build.artifacts)
   const overlays = configs.flatMap(({ manifests, profiles = [] }) =>
-    [manifests, ...profiles.flatMap((profile) => profile.manifests ?? [])].flatMap(({ kustomize }) => kustomize.paths)
+    [manifests ?? [], ...profiles.map((profile) => profile.manifests ?? [])]
+      .flat()
+      .flatMap(({ kustomize }) => kustomize.paths)
   )
   return [
     ...unequal(

@@ -42,11 +42,13 @@ export const Skaffold = Schema.Struct({
     local: Schema.Struct({ useBuildkit: Schema.Boolean, concurrency: Schema.optional(Schema.Number) }),
     artifacts: Schema.NonEmptyArray(Artifact)
   }),
-  manifests: Manifests,
-  deploy: Schema.Struct({
-    statusCheckDeadlineSeconds: Schema.optional(Schema.Number),
-    kubectl: Schema.Struct({})
-  }),
+  manifests: Schema.optional(Manifests),
+  deploy: Schema.optional(
+    Schema.Struct({
+      statusCheckDeadlineSeconds: Schema.optional(Schema.Number),
+      kubectl: Schema.Struct({})
+    })
+  ),
   portForward: Schema.optional(Schema.Array(PortForward)),
   profiles: Schema.optional(
     Schema.Array(

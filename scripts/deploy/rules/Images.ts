@@ -4,7 +4,7 @@ import * as Workload from "../Workload.ts"
 
 /** The images that this repository makes. */
 export const own: ReadonlySet<string> = new Set(
-  [...Object.keys(tiers), "loadgenerator"].map((name) => `retro-station/${name}`)
+  [...Object.keys(tiers), "loadgenerator", "purchase"].map((name) => `retro-station/${name}`)
 )
 
 /** An image that will be the same tomorrow: by its digest. */
