@@ -76,3 +76,13 @@ describe.each(Markdown.pages)("%s", (page) => {
       []
     ))
 })
+
+it("CONTRIBUTING.md tells every command there is", () => {
+  const told = new Set(commandsIn(Markdown.read("CONTRIBUTING.md")))
+  // What npm itself runs before another one is told with that one.
+  const own = [...commands].filter((name) => !(name.startsWith("pre") && commands.has(name.slice("pre".length))))
+  deepStrictEqual(
+    own.filter((name) => !told.has(name)),
+    []
+  )
+})
