@@ -66,7 +66,7 @@ const currentSpan = Effect.withFiberRuntime<Tracer.AnySpan | undefined>((fiber) 
 const withBaggage = (request: Request, answer: Effect.Effect<Response>) => {
   const baggage = Baggage.accepted(headerOf(request, "baggage"))
   if (baggage === undefined) return answer
-  return Effect.locallyWith(answer, CallContext.current, (context) => ({ ...context, baggage }))
+  return CallContext.locally((context) => ({ ...context, baggage }))(answer)
 }
 
 const headerOf = ({ headers }: Request, name: string): string | undefined => {

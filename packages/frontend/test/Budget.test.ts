@@ -2,7 +2,7 @@ import { it } from "@effect/vitest"
 import { assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import * as CallContext from "@retro/contract/CallContext"
 import { CallFailed } from "@retro/contract/Contract"
-import { Clock, Effect, FiberRef } from "effect"
+import { Clock, Effect } from "effect"
 import { browser, open } from "./Browser.ts"
 
 const silent = new CallFailed({ path: "x", code: 14 })
@@ -10,7 +10,7 @@ const silent = new CallFailed({ path: "x", code: 14 })
 /** Writes down how many seconds a call has left, and fails it. */
 const leftIn = (seconds: Array<number>) =>
   Effect.zipWith(
-    FiberRef.get(CallContext.current),
+    CallContext.Current,
     Clock.currentTimeMillis,
     ({ deadline }, now) => void seconds.push(Math.ceil((deadline - now) / 1000))
   ).pipe(Effect.zipRight(silent))

@@ -101,7 +101,7 @@ const caller = (
   /** One attempt, in a span of its own. A call that is cancelled is answered too: that ends its span. */
   const send = (request: unknown) =>
     Effect.withFiberRuntime<unknown, unknown>((fiber) => {
-      const context = fiber.getFiberRef(CallContext.current)
+      const context = CallContext.of(fiber.currentContext)
       const now = Date.now()
       const deadline = Math.min(now + cap, context.deadline)
       if (deadline <= now) return Effect.fail(new CallFailed({ path: method.path, code: codes.DEADLINE_EXCEEDED }))

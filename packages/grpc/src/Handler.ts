@@ -39,11 +39,13 @@ export interface Calls {
   readonly refusal: (completes: boolean) => Refusal.Refusal | undefined
   /** Begins the span of a call whose caller's is `parent`. */
   readonly observe: (begin: CallSpan.Begin, parent: Tracer.AnySpan | undefined) => CallSpan.CallSpan
-  /** Runs a call and answers its exit. */
-  readonly start: (
-    call: Call,
+  /** Runs a call, up to its end where it waits for nothing. */
+  readonly start: (call: Call) => Fiber.RuntimeFiber<unknown, unknown>
+  /** Counts a call that waits as one in flight, and answers its exit. */
+  readonly follow: (
+    fiber: Fiber.RuntimeFiber<unknown, unknown>,
     done: (exit: Exit.Exit<unknown, unknown>) => void
-  ) => Fiber.RuntimeFiber<unknown, unknown>
+  ) => void
   /** Succeeds once none is in flight. */
   readonly allDone: Effect.Effect<void>
 }
@@ -70,27 +72,31 @@ export const makeCalls = (runtime: Runtime.Runtime<never>, most: number): Calls 
       return overloaded
     },
     observe: (begin, parent) => begin(parent, services, traced),
-    start: ({ context, effect, span }, done) => {
-      const fiber = Runtime.runFork(within(runtime, span), effect, {
-        updateRefs: (refs, fiberId) =>
-          FiberRefs.updateAs(refs, { fiberId, fiberRef: CallContext.current, value: context })
-      })
+    start: ({ context, effect, span }) => Runtime.runFork(within(runtime, context, span), effect),
+    follow: (fiber, done) => {
       fibers.add(fiber)
       fiber.addObserver((exit) => {
         fibers.delete(fiber)
         done(exit)
       })
-      return fiber
     },
     allDone: Effect.suspend(() => Fiber.awaitAll(fibers))
   }
 }
 
-/** A fiber that begins in its span costs a fraction of one that enters it. */
-const within = (runtime: Runtime.Runtime<never>, span: Tracer.AnySpan | undefined): Runtime.Runtime<never> =>
-  span === undefined
-    ? runtime
-    : Runtime.make({ ...runtime, context: Context.add(runtime.context, Tracer.ParentSpan, span) })
+/**
+ * The runtime of one call. A fiber that begins in its span and with its context costs a fraction of one that enters them;
+ * both are put into one copy of the services, which is what every fiber costs anyway.
+ */
+const within = (
+  { context: services, fiberRefs, runtimeFlags }: Runtime.Runtime<never>,
+  context: CallContext.CallContext,
+  span: Tracer.AnySpan | undefined
+): Runtime.Runtime<never> => {
+  const all = new Map(services.unsafeMap).set(CallContext.Current.key, context)
+  if (span !== undefined) all.set(Tracer.ParentSpan.key, span)
+  return Runtime.make({ context: Context.unsafeMake(all), fiberRefs, runtimeFlags })
+}
 
 /** Stands for bytes that are no protobuf message. */
 export const malformed: unknown = Symbol.for("@retro/grpc/malformed")
@@ -99,11 +105,12 @@ export const malformed: unknown = Symbol.for("@retro/grpc/malformed")
 export const tolerant = (definition: grpc.ServiceDefinition): grpc.ServiceDefinition =>
   Object.fromEntries(
     Object.entries(definition).map(([name, method]) => {
-      const read = Option.liftThrowable((bytes: Buffer): unknown => method.requestDeserialize(bytes))
-      return [
-        name,
-        { ...method, requestDeserialize: (bytes: Buffer) => Option.getOrElse(read(bytes), () => malformed) }
-      ]
+      const read = Option.liftThrowable(method.requestDeserialize)
+      const requestDeserialize = (bytes: Buffer): unknown => {
+        const message = read(bytes)
+        return Option.isSome(message) ? message.value : malformed
+      }
+      return [name, { ...method, requestDeserialize }]
     })
   )
 
@@ -132,27 +139,34 @@ export const make = (
     )
 
   /** Answers a call that ended so, and ends its span. */
-  const respond =
-    (span: CallSpan.CallSpan, reply: grpc.sendUnaryData<unknown>) => (exit: Exit.Exit<unknown, unknown>) => {
-      if (Exit.isSuccess(exit)) {
-        span.end(exit, 0)
-        return reply(null, exit.value)
-      }
-      const refusal = refuse(exit.cause)
-      span.end(exit, refusal.code)
-      return reply(refusal)
+  const respond = (
+    span: CallSpan.CallSpan,
+    reply: grpc.sendUnaryData<unknown>,
+    exit: Exit.Exit<unknown, unknown>
+  ): void => {
+    if (Exit.isSuccess(exit)) {
+      span.end(exit, 0)
+      return reply(null, exit.value)
     }
+    const refusal = refuse(exit.cause)
+    span.end(exit, refusal.code)
+    return reply(refusal)
+  }
 
   return (call, reply) => {
     const refusal = calls.refusal(completes)
     if (refusal !== undefined) return reply(refusal)
     const span = calls.observe(beginSpan, parentOf(call.metadata))
-    const answer = respond(span, reply)
-    if (call.request === malformed) return answer(Exit.fail(new BadRequest({ fields: ["request"] })))
+    if (call.request === malformed) return respond(span, reply, Exit.fail(new BadRequest({ fields: ["request"] })))
     const request = decode(call.request)
-    if (Either.isLeft(request)) return answer(Exit.fail(new BadRequest({ fields: Fields.of(request.left) })))
+    if (Either.isLeft(request))
+      return respond(span, reply, Exit.fail(new BadRequest({ fields: Fields.of(request.left) })))
     const effect = bounded(reported(Effect.flatMap(program(request.right), encode)))
-    const fiber = calls.start({ effect, context: contextOf(call, completes, cap), span: span.current }, answer)
+    const fiber = calls.start({ effect, context: contextOf(call, completes, cap), span: span.current })
+    const exit = fiber.unsafePoll()
+    if (exit !== null) return respond(span, reply, exit)
+    // Only who waits can be hung up on: listeners and a place among those in flight are for them.
+    calls.follow(fiber, (exit) => respond(span, reply, exit))
     if (!completes) call.on("cancelled", () => fiber.unsafeInterruptAsFork(FiberId.none))
   }
 }

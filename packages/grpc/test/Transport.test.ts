@@ -7,20 +7,7 @@ import { CurrencyService, UnsupportedCurrency } from "@retro/contract/CurrencySe
 import { CurrencyServiceService } from "@retro/contract/generated/retrostation/currency"
 import { CardDeclined, PaymentService } from "@retro/contract/PaymentService"
 import * as Money from "@retro/domain/Money"
-import {
-  ConfigProvider,
-  Context,
-  Deferred,
-  Effect,
-  Either,
-  Exit,
-  Fiber,
-  FiberRef,
-  Layer,
-  Logger,
-  Schema,
-  Scope
-} from "effect"
+import { ConfigProvider, Context, Deferred, Effect, Either, Exit, Fiber, Layer, Logger, Schema, Scope } from "effect"
 import * as GrpcClient from "../src/GrpcClient.ts"
 import * as GrpcServer from "../src/GrpcServer.ts"
 import * as Loopback from "../src/Loopback.ts"
@@ -249,7 +236,7 @@ describe("what crosses the wire", () => {
       const service = yield* CurrencyService
       const seen = yield* service.convert({ from: usd1, toCode: "EUR" }).pipe(
         Effect.flip,
-        Effect.locallyWith(CallContext.current, (context) => ({ ...context, baggage: "shop=retro" })),
+        CallContext.locally((context) => ({ ...context, baggage: "shop=retro" })),
         Effect.withSpan("page"),
         Effect.flatMap((error) => Effect.map(Effect.currentSpan, () => error)),
         Effect.withSpan("outer")
@@ -261,7 +248,7 @@ describe("what crosses the wire", () => {
         converting(() =>
           Effect.gen(function* () {
             const span = yield* Effect.orDie(Effect.currentSpan)
-            const { baggage } = yield* FiberRef.get(CallContext.current)
+            const { baggage } = yield* CallContext.Current
             return yield* new UnsupportedCurrency({ code: `${span.traceId} ${baggage}` })
           })
         )
