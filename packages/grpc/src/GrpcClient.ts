@@ -7,6 +7,7 @@ import { codes } from "@retro/contract/Status"
 import * as TraceContext from "@retro/telemetry/TraceContext"
 import {
   Config,
+  type ConfigError,
   Context,
   Duration,
   Effect,
@@ -19,16 +20,21 @@ import {
   type Tracer
 } from "effect"
 import * as CallSpan from "./CallSpan.ts"
+import * as Limits from "./Limits.ts"
 import * as MessageCodec from "./MessageCodec.ts"
 import * as Peer from "./Peer.ts"
 import * as Refusal from "./Refusal.ts"
+import * as Tls from "./Tls.ts"
 
 /**
  * The contract's tag, answered by whoever listens at `address` ("host:port"). Every call has a deadline: the rpc's own or
  * what its caller has left, whichever is less. Idempotent rpcs that reached nobody are asked again, twice at most and as
  * long as the {@link RetryBudget} lasts; while its {@link CircuitBreaker} is open a call fails at once, without a verdict.
  */
-export const layer = <Self, R extends Rpc.Any>(contract: Contract<Self, R>, address: string): Layer.Layer<Self> =>
+export const layer = <Self, R extends Rpc.Any>(
+  contract: Contract<Self, R>,
+  address: string
+): Layer.Layer<Self, ConfigError.ConfigError> =>
   Layer.scoped(
     contract,
     Effect.map(channel(address), (client) => methods(contract, client, Peer.make(nameOf(contract))))
@@ -52,11 +58,13 @@ const addressFormat = /^(dns:\/\/([\w.-]+:\d{1,5})?\/)?([\w.-]+|\[[\da-f:.]+\]):
  * One channel: no look-up of service configs in DNS (some servers stall it), quick to find a restarted peer. It repeats by
  * itself only calls that a server refused before its programs saw them, as one that drains does.
  */
-const channel = (address: string) =>
-  Effect.acquireRelease(
+const channel = Effect.fnUntraced(function* (address: string) {
+  const credentials = yield* Tls.client
+  return yield* Effect.acquireRelease(
     Effect.sync(
       () =>
-        new grpc.Client(address, grpc.credentials.createInsecure(), {
+        new grpc.Client(address, credentials, {
+          ...Limits.client,
           "grpc.service_config_disable_resolution": 1,
           "grpc.service_config": takingTurns,
           "grpc.dns_min_time_between_resolutions_ms": 5_000,
@@ -66,6 +74,7 @@ const channel = (address: string) =>
     ),
     (client) => Effect.sync(() => client.close())
   )
+})
 
 /** Where a name stands for several servers, calls go to each in turn. */
 const takingTurns = JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] })

@@ -1,14 +1,19 @@
 import type { Rpc } from "@effect/rpc"
 import * as grpc from "@grpc/grpc-js"
 import type { Contract } from "@retro/contract/Contract"
-import { Config, Context, Data, Duration, Effect, Layer, type Runtime, Schedule } from "effect"
+import { Config, Context, Data, Duration, Effect, Layer, Option, type Runtime, Schedule } from "effect"
 import * as Handler from "./Handler.ts"
 import * as Health from "./Health.ts"
+import * as Limits from "./Limits.ts"
 import { Readiness } from "./Readiness.ts"
 import * as Reflection from "./Reflection.ts"
+import * as Tls from "./Tls.ts"
 
-/** A gRPC server that answers on `port`. */
-export class GrpcServer extends Context.Tag("@retro/grpc/GrpcServer")<GrpcServer, { readonly port: number }>() {}
+/** A gRPC server that answers on `port`, and health alone on `healthPort` where that is wanted. */
+export class GrpcServer extends Context.Tag("@retro/grpc/GrpcServer")<
+  GrpcServer,
+  { readonly port: number; readonly healthPort: Option.Option<number> }
+>() {}
 
 /** The port cannot be had: somebody else listens on it, or we may not. */
 export class BindFailed extends Data.TaggedError("BindFailed")<{ readonly address: string; readonly reason: string }> {
@@ -20,12 +25,19 @@ grpc.setLogVerbosity(grpc.logVerbosity.NONE)
 
 const hostConfig = Config.withDefault(Config.nonEmptyString("HOST"), "0.0.0.0")
 
-const portConfig = Config.integer("PORT").pipe(
-  Config.validate({ message: "not a port from 0 to 65535", validation: (port) => port >= 0 && port <= 65535 })
-)
+const portConfig = (variable: string) =>
+  Config.integer(variable).pipe(
+    Config.validate({ message: "not a port from 0 to 65535", validation: (port) => port >= 0 && port <= 65535 })
+  )
 
-/** Ten times the largest request of any contract; more is RESOURCE_EXHAUSTED before it is read. */
-const maxRequestBytes = 256 * 1024
+/**
+ * `GRPC_HEALTH_PORT`: answers health there too, in plain text and nothing else: for probes that know no TLS, as those of
+ * Kubernetes.
+ */
+const healthPortConfig = Config.option(portConfig("GRPC_HEALTH_PORT"))
+
+/** `GRPC_REFLECTION`: whether clients may ask which services and messages there are. */
+const reflectionConfig = Config.withDefault(Config.literal("on", "off")("GRPC_REFLECTION"), "on")
 
 /**
  * `GRPC_MAX_IN_FLIGHT`: calls in progress at the same time. More are refused at once, so
@@ -65,23 +77,39 @@ export const layer = <Contracts extends ReadonlyArray<Contract<any, any>>>(...co
       const server = new grpc.Server({
         "grpc.max_connection_age_ms": Duration.toMillis(yield* connectionAgeConfig),
         "grpc.max_connection_age_grace_ms": 20_000,
-        "grpc.max_receive_message_length": maxRequestBytes,
+        ...Limits.server,
         "grpc.max_concurrent_streams": 2 * maxInFlight + spareStreams
       })
       const names = contracts.map(serviceName)
       const health = Health.make(names)
       for (const contract of contracts)
         server.addService(Handler.tolerant(contract.wire), implementation(contract, runtime, calls))
-      addHealthAndReflection(server, health, names)
+      server.addService(health.definition, health.implementation)
+      if ((yield* reflectionConfig) === "on") addReflection(server, names)
 
-      const port = yield* bind(server, `${yield* hostConfig}:${yield* portConfig}`)
+      const host = yield* hostConfig
+      const port = yield* bind(server, `${host}:${yield* portConfig("PORT")}`, yield* Tls.server)
       yield* Effect.addFinalizer(() => drain(server, health, calls))
+      const healthPort = yield* Effect.transposeMapOption(yield* healthPortConfig, (port) =>
+        serveHealth(health, `${host}:${port}`)
+      )
       yield* Effect.forkScoped(
         Effect.repeat(Effect.map(yield* Readiness, health.set), Schedule.spaced(readinessInterval))
       )
-      return { port }
+      return { port, healthPort }
     })
   )
+
+/** Health on a port of its own, which outlives the drain: until the end it says NOT_SERVING. */
+const serveHealth = (health: Health.Health, address: string) =>
+  Effect.gen(function* () {
+    const probed = yield* Effect.acquireRelease(
+      Effect.sync(() => new grpc.Server(Limits.server)),
+      (server) => Effect.sync(() => server.forceShutdown())
+    )
+    probed.addService(health.definition, health.implementation)
+    return yield* bind(probed, address, grpc.ServerCredentials.createInsecure())
+  })
 
 const implementation = (contract: Contract<any, any>, runtime: Runtime.Runtime<any>, calls: Handler.Calls) => {
   const program: Record<string, Handler.Program> = Context.unsafeGet(runtime.context, contract)
@@ -92,8 +120,7 @@ const implementation = (contract: Contract<any, any>, runtime: Runtime.Runtime<a
   return handlers
 }
 
-const addHealthAndReflection = (server: grpc.Server, health: Health.Health, names: ReadonlyArray<string>) => {
-  server.addService(health.definition, health.implementation)
+const addReflection = (server: grpc.Server, names: ReadonlyArray<string>) => {
   const reflection = Reflection.make([...names, "grpc.health.v1.Health"])
   for (const definition of reflection.definitions) server.addService(definition, reflection.implementation)
 }
@@ -101,9 +128,9 @@ const addHealthAndReflection = (server: grpc.Server, health: Health.Health, name
 /** "/retrostation.CartService/GetCart" is a method of "retrostation.CartService". */
 const serviceName = (contract: Contract<any, any>): string => Object.values(contract.wire)[0]!.path.split("/")[1]!
 
-const bind = (server: grpc.Server, address: string) =>
+const bind = (server: grpc.Server, address: string, credentials: grpc.ServerCredentials) =>
   Effect.async<number, BindFailed>((resume) =>
-    server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, port) =>
+    server.bindAsync(address, credentials, (error, port) =>
       resume(error ? Effect.fail(new BindFailed({ address, reason: error.message })) : Effect.succeed(port))
     )
   )

@@ -133,7 +133,10 @@ const shopWith = (target: Contract<any, any>, addresses: ReadonlyMap<Fault, stri
             const healthy: Record<string, any> = Context.get(yield* Layer.build(program), contract)
             const broken = new Map<Fault, Record<string, any>>()
             for (const [fault, address] of addresses) {
-              broken.set(fault, Context.get(yield* Layer.build(GrpcClient.layer(contract, address)), contract))
+              broken.set(
+                fault,
+                Context.get(yield* Layer.build(Layer.orDie(GrpcClient.layer(contract, address))), contract)
+              )
             }
             const reached = () => (now.fault === undefined ? healthy : (broken.get(now.fault) ?? healthy))
             const rpcs = Object.keys(healthy).map((rpc) => [rpc, (payload: unknown) => reached()[rpc](payload)])

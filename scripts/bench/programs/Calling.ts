@@ -1,6 +1,6 @@
 import { CurrencyService } from "@retro/contract/CurrencyService"
 import * as Money from "@retro/domain/Money"
-import { Effect, Either, type Layer, ManagedRuntime } from "effect"
+import { type ConfigError, Effect, Either, type Layer, ManagedRuntime } from "effect"
 import { answer } from "../Ipc.ts"
 import * as Amounts from "./Amounts.ts"
 import * as Stopwatch from "./Stopwatch.ts"
@@ -21,8 +21,10 @@ const keepCalling = Effect.fnUntraced(function* (watch: Stopwatch.Stopwatch) {
 })
 
 /** Calls Convert when the bench says so, by the client that `connect` makes, from as many fibers as there are calls at once. */
-export const answerWith = (connect: (address: string) => Layer.Layer<CurrencyService>): void => {
-  let runtime: ManagedRuntime.ManagedRuntime<CurrencyService, never> | undefined
+export const answerWith = (
+  connect: (address: string) => Layer.Layer<CurrencyService, ConfigError.ConfigError>
+): void => {
+  let runtime: ManagedRuntime.ManagedRuntime<CurrencyService, ConfigError.ConfigError> | undefined
   answer({
     load: ({ concurrency, millis, port }) => {
       runtime ??= ManagedRuntime.make(connect(`127.0.0.1:${port}`))
