@@ -45,24 +45,28 @@ export interface Answers {
 export interface Flood {
   readonly port: number
   readonly millis: number
-  /** The beginning that is not counted, in milliseconds. */
-  readonly ignored: number
+  /** The beginning, in milliseconds, in which the server finds out: it is judged by itself. */
+  readonly atFirst: number
   readonly perSecond: number
   /** The heads to send, in turn. */
   readonly requests: ReadonlyArray<string>
 }
 
-/** What became of the requests of an open loop; latencies in milliseconds. */
+/** What became of the requests of an open loop; latencies in milliseconds, from when a request was due. */
 export interface Flooded {
   /** With 200. */
   readonly served: Rate
   /** With 503. */
   readonly refused: Rate
+  /** Of those, how long the slowest of twenty that were due at first took. */
+  readonly refusedAtFirst: number
   /** With anything else, and broken connections. */
   readonly failures: number
-  /** On their way when it ended. */
+  /** Not answered a second after the last was due. */
   readonly unanswered: number
   readonly connections: number
+  /** How late the load itself was: 99 of 100 requests were sent within so many milliseconds of being due. */
+  readonly late: number
 }
 
 export interface Rate {

@@ -44,6 +44,9 @@ const limits = {
 }
 const idleTimeout = 60_000
 
+/** Connections that may wait to be taken while the process computes: one that finds no room is tried again after a second. */
+const backlog = 2048
+
 /**
  * Serves what `make` builds, at `PORT` (8080) of the address `HOST` (every one of this machine's). A request whose client goes away is interrupted. When its scope closes it
  * takes no new connection, finishes what is in flight for at most ten seconds, and cuts off the rest.
@@ -129,7 +132,7 @@ const listen = (
     server.once("error", (error: NodeJS.ErrnoException) => {
       resume(Effect.fail(new CannotListen({ port, code: error.code ?? "unknown" })))
     })
-    server.listen({ port, host }, () => {
+    server.listen({ port, host, backlog }, () => {
       const address = server.address()
       const bound = typeof address === "object" && address !== null ? address.port : port
       resume(Effect.succeed({ server, port: bound, inFlight }))

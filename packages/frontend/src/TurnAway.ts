@@ -11,20 +11,19 @@ export const rankOf = ({ url = "/" }: Pick<IncomingMessage, "url">): Rank => {
 /** Says that there is too much to do right now: the cheapest answer there is, made once. */
 export const answer = (outgoing: ServerResponse): void => {
   outgoing.writeHead(503, headers)
-  outgoing.end(page)
+  outgoing.end(page, "latin1")
 }
 
-const page = Buffer.from(
-  String(
-    html`<!doctype html>
-      <html lang="en">
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <title>Very full · Retro Station</title>
-        <h1>The platform is very full right now</h1>
-        <p>Your cart and your orders are safe. Please try again in a few seconds.</p>
-      </html> `
-  )
+/** Text of ASCII: node writes it in one piece with the head, which halves what a refusal costs. */
+const page = String(
+  html`<!doctype html>
+    <html lang="en">
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width" />
+      <title>Very full - Retro Station</title>
+      <h1>The platform is very full right now</h1>
+      <p>Your cart and your orders are safe. Please try again in a few seconds.</p>
+    </html> `
 )
 
 /** As a list: node copies it as it is. Nothing on this page loads, runs or is kept. */

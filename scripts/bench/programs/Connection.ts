@@ -10,14 +10,14 @@ export interface Connection {
 
 const headEnd = Buffer.from("\r\n\r\n")
 
-/** Opens one: a raw socket, which costs next to nothing beside what is measured. `answered` says whether the status was 200. */
-export const open = (port: number, answered: (connection: Connection, isOk: boolean) => void): Promise<Connection> =>
+/** Opens one: a raw socket, which costs next to nothing beside what is measured. `answered` is told the status. */
+export const open = (port: number, answered: (connection: Connection, status: number) => void): Promise<Connection> =>
   new Promise((opened, reject) => {
     const socket = connect(port, "127.0.0.1")
     const closed = new Promise<void>((resolve) => socket.once("close", resolve))
     const connection: Connection = { send: (request) => socket.write(request), end: () => socket.end(), closed }
     let missing = 0
-    let isOk = false
+    let status = 0
     let head: Buffer = Buffer.alloc(0)
     socket.setNoDelay(true)
     socket.once("connect", () => opened(connection))
@@ -29,11 +29,11 @@ export const open = (port: number, answered: (connection: Connection, isOk: bool
         const end = head.indexOf(headEnd)
         if (end < 0) return
         const text = head.toString("latin1", 0, end)
-        isOk = text.startsWith("HTTP/1.1 200 ")
+        status = Number(text.slice(9, 12))
         const [, length = "0"] = /\r\ncontent-length: (\d+)/i.exec(text) ?? []
         missing = Number(length) - (head.length - end - headEnd.length)
         head = Buffer.alloc(0)
       }
-      if (missing <= 0) answered(connection, isOk)
+      if (missing <= 0) answered(connection, status)
     })
   })

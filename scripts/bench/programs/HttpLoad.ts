@@ -13,8 +13,8 @@ const visit = async (port: number, request: string, watch: Stopwatch.Stopwatch):
     sent = performance.now()
     connection.send(message)
   }
-  const connection = await Connection.open(port, (connection, isOk) => {
-    watch.answered(sent, isOk)
+  const connection = await Connection.open(port, (connection, status) => {
+    watch.answered(sent, status === 200)
     if (watch.isOver()) connection.end()
     else ask(connection)
   })
@@ -39,8 +39,8 @@ const visitAt = async (rate: number, port: number, requests: ReadonlyArray<strin
   }
   const connections = await Promise.all(
     messages.map(() =>
-      Connection.open(port, (connection, isOk) => {
-        watch.answered(dueOf.get(connection) ?? 0, isOk)
+      Connection.open(port, (connection, status) => {
+        watch.answered(dueOf.get(connection) ?? 0, status === 200)
         idle.push(connection)
         send()
       })

@@ -1,95 +1,90 @@
-// Asks a web server for pages at a rate of its own, whether or not it keeps up: an open loop, as shoppers are one.
-import { connect, type Socket } from "node:net"
-import { answer, type Flood, type Flooded } from "../Ipc.ts"
+// Asks a web server for pages at a rate of its own, whether or not it keeps up: an open loop, as shoppers are one. What is
+// due and finds no free connection opens one more.
+import { answer, type Flood, type Flooded, type Rate } from "../Ipc.ts"
 import { quantile } from "../Statistics.ts"
+import * as Connection from "./Connection.ts"
 
-const headEnd = Buffer.from("\r\n\r\n")
+/** Connections that are open before the first request is due: browsers keep theirs, and so do balancers. */
+const openAtFirst = 256
 
-interface Connection {
-  readonly ask: (request: Buffer, done: (status: number, millis: number) => void) => void
-  readonly close: () => void
+/** How long answers are waited for when nothing more is due, in milliseconds. */
+const patience = 1000
+
+const flood = async ({ atFirst, millis, perSecond, port, requests }: Flood): Promise<Flooded> => {
+  const messages = requests.map((request) => Buffer.from(request))
+  const all = new Set<Connection.Connection>()
+  const idle: Array<Connection.Connection> = []
+  const dueOf = new Map<Connection.Connection, number>()
+  const latencies = { served: Array<number>(), refused: Array<number>(), refusedAtFirst: Array<number>() }
+  const lateness: Array<number> = []
+  let [asked, answers, failures] = [0, 0, 0]
+
+  const answered = (connection: Connection.Connection, status: number) => {
+    const when = dueOf.get(connection)!
+    const took = performance.now() - when
+    const isFirst = when < begun + atFirst
+    answers++
+    idle.push(connection)
+    if (status === 503) (isFirst ? latencies.refusedAtFirst : latencies.refused).push(took)
+    else if (status !== 200) failures++
+    else if (!isFirst) latencies.served.push(took)
+  }
+  const ask = (connection: Connection.Connection, due: number) => {
+    dueOf.set(connection, due)
+    lateness.push(performance.now() - due)
+    connection.send(messages[asked++ % messages.length]!)
+  }
+  const open = async () => {
+    const connection = await Connection.open(port, answered)
+    all.add(connection)
+    return connection
+  }
+
+  idle.push(...(await Promise.all(Array.from({ length: openAtFirst }, open))))
+  const begun = performance.now()
+  const lastly = begun + millis
+  let [due, wanted] = [begun, 0]
+  const tick = () => {
+    for (; due <= Math.min(performance.now(), lastly); due += 1000 / perSecond) {
+      const [connection, when] = [idle.pop(), due]
+      wanted++
+      if (connection !== undefined) ask(connection, when)
+      else
+        void open().then(
+          (connection) => ask(connection, when),
+          () => failures++
+        )
+    }
+  }
+  await new Promise<void>((resolve) => {
+    const beat = setInterval(() => {
+      tick()
+      if (due <= lastly || (answers < wanted && performance.now() < lastly + patience)) return
+      clearInterval(beat)
+      resolve()
+    }, 1)
+  })
+  all.forEach((connection) => connection.end())
+  return {
+    served: rate(latencies.served, millis - atFirst),
+    refused: rate(latencies.refused, millis - atFirst),
+    refusedAtFirst: part(latencies.refusedAtFirst, 0.95),
+    failures,
+    unanswered: wanted - answers,
+    connections: all.size,
+    late: part(lateness, 0.99)
+  }
 }
+
+const rate = (latencies: ReadonlyArray<number>, millis: number): Rate => ({
+  perSecond: (latencies.length / millis) * 1000,
+  p50: part(latencies, 0.5),
+  p95: part(latencies, 0.95),
+  p99: part(latencies, 0.99),
+  max: part(latencies, 1)
+})
 
 /** Nothing took no time. */
 const part = (numbers: ReadonlyArray<number>, share: number) => (numbers.length === 0 ? 0 : quantile(numbers, share))
 
-/** One connection, kept alive, for one request at a time. */
-const open = (port: number, broken: () => void): Connection => {
-  const socket: Socket = connect(port, "127.0.0.1")
-  let [sent, missing, status] = [0, 0, 0]
-  let head: Buffer = Buffer.alloc(0)
-  let done: (status: number, millis: number) => void = () => {}
-  socket.setNoDelay(true)
-  socket.on("data", (chunk: Buffer) => {
-    if (missing > 0) missing -= chunk.length
-    else {
-      head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
-      const end = head.indexOf(headEnd)
-      if (end < 0) return
-      const text = head.toString("latin1", 0, end)
-      status = Number(text.slice(9, 12))
-      const [, length = "0"] = /\r\ncontent-length: (\d+)/i.exec(text) ?? []
-      missing = Number(length) - (head.length - end - headEnd.length)
-      head = Buffer.alloc(0)
-    }
-    if (missing <= 0) done(status, performance.now() - sent)
-  })
-  socket.on("error", broken)
-  return {
-    ask: (request, then) => {
-      done = then
-      sent = performance.now()
-      socket.write(request)
-    },
-    close: () => socket.destroy()
-  }
-}
-
-answer({
-  flood: ({ ignored, millis, perSecond, port, requests }: Flood) =>
-    new Promise<Flooded>((resolve) => {
-      const messages = requests.map((request) => Buffer.from(request))
-      const free: Array<Connection> = []
-      const all: Array<Connection> = []
-      const latencies: { readonly served: Array<number>; readonly refused: Array<number> } = { served: [], refused: [] }
-      let [asked, unanswered, failures] = [0, 0, 0]
-      const begun = performance.now()
-      const tick = () => {
-        const time = performance.now() - begun
-        const due = Math.floor((Math.min(time, millis) / 1000) * perSecond)
-        while (asked < due) {
-          const request = messages[asked++ % messages.length]!
-          const counts = time >= ignored
-          const connection = free.pop() ?? open(port, () => failures++)
-          if (!all.includes(connection)) all.push(connection)
-          unanswered++
-          connection.ask(request, (status, took) => {
-            unanswered--
-            free.push(connection)
-            if (!counts) return
-            if (status === 200) latencies.served.push(took)
-            else if (status === 503) latencies.refused.push(took)
-            else failures++
-          })
-        }
-        if (time < millis) return setTimeout(tick, 1)
-        all.forEach(({ close }) => close())
-        const seconds = (millis - ignored) / 1000
-        const of = (numbers: ReadonlyArray<number>) => ({
-          perSecond: numbers.length / seconds,
-          p50: part(numbers, 0.5),
-          p95: part(numbers, 0.95),
-          p99: part(numbers, 0.99),
-          max: numbers.reduce((most, each) => Math.max(most, each), 0)
-        })
-        return resolve({
-          served: of(latencies.served),
-          refused: of(latencies.refused),
-          failures,
-          unanswered,
-          connections: all.length
-        })
-      }
-      tick()
-    })
-})
+answer({ flood })
