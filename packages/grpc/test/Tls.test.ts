@@ -27,11 +27,8 @@ const server = (variables: Variables) =>
     Effect.map(Context.get(GrpcServer.GrpcServer))
   )
 
-const callAs = (variables: Variables, port: number) =>
-  convert.pipe(
-    Effect.provide(GrpcClient.layer(CurrencyService, `127.0.0.1:${port}`)),
-    Effect.provide(configured(variables))
-  )
+const callAs = (variables: Variables, port: number, host = "127.0.0.1") =>
+  Effect.provide(convert, Layer.provide(GrpcClient.layer(CurrencyService, `${host}:${port}`), configured(variables)))
 
 const isUnanswered = (exit: Exit.Exit<Money.Money, unknown>) =>
   Exit.isFailure(exit) &&
@@ -69,9 +66,7 @@ describe.skipIf(!Certificates.installed)("gRPC over TLS", () => {
     Effect.gen(function* () {
       const { authority, server: own } = yield* Certificates.make
       const { port } = yield* server(identity(own))
-      const elsewhere = GrpcClient.layer(CurrencyService, `127.0.0.2:${port}`)
-      const called = convert.pipe(Effect.provide(elsewhere), Effect.provide(configured({ GRPC_TLS_CA: authority })))
-      assertTrue(isUnanswered(yield* Effect.exit(called)))
+      assertTrue(isUnanswered(yield* Effect.exit(callAs({ GRPC_TLS_CA: authority }, port, "127.0.0.2"))))
     })
   )
 
