@@ -1,6 +1,7 @@
 import { CartFull, CartUnavailable, QuantityTooLarge } from "@retro/contract/CartService"
 import {
   CartChanged,
+  EarlierOrderUnsettled,
   EmptyCart,
   OrderInProgress,
   OrderLimitExceeded,
@@ -83,6 +84,7 @@ export const examples: Examples = {
   EmptyCart: new EmptyCart(),
   PriceChanged: new PriceChanged({ currencyCode: "USD", shown: "46.97", now: "48.97" }),
   CartChanged: new CartChanged({ shown: 7, now: 8 }),
+  EarlierOrderUnsettled: new EarlierOrderUnsettled({ orderId }),
   OrderInProgress: new OrderInProgress({ orderId }),
   OrderLimitExceeded: new OrderLimitExceeded({ limitUsd }),
   PaymentUnavailable: new PaymentUnavailable(),

@@ -1,17 +1,19 @@
 import { CartService } from "@retro/contract/CartService"
+import { EarlierOrderUnsettled, PricingUnavailable } from "@retro/contract/CheckoutService"
 import { CallFailed } from "@retro/contract/Contract"
 import { codes } from "@retro/contract/Status"
-import { IdempotencyKey, type OrderId, type UserId } from "@retro/domain/Ids"
+import { IdempotencyKey, OrderId, type UserId } from "@retro/domain/Ids"
 import type { Order } from "@retro/domain/Order"
 import { Effect, Either, Option } from "effect"
 import type * as Journal from "./Journal.ts"
 import { JournalStore } from "./JournalStore.ts"
 
 /**
- * Builds the function that gives an order the cart it is to buy, while no other order buys it: the same lines are not sold
+ * Builds what gives an order the cart it is to buy, while no other order buys it: the same lines are not sold
  * twice, whatever the forms, keys and replicas. Whether the order that holds a cart came to something stands in its journal.
  *
- * - It has no answer yet: nobody knows. That is silence, to be asked about again.
+ * - It has no answer yet: nobody knows. That is silence, to be asked about again. Where it is parked it would be in vain:
+ *   `EarlierOrderUnsettled`.
  * - It failed, or there is no such order any more: the next one takes its place.
  * - It succeeded, and what it bought is still in the cart: that is taken out now, in its name. Later it changes nothing.
  */
@@ -24,12 +26,12 @@ export const make = <E>(answerIn: Journal.AnswerIn<Order, E>) =>
       const entry = yield* Effect.orElseFail(store.read(orderKey), () => unknown)
       if (Option.isNone(entry)) return
       const answer = yield* answerIn(entry.value)
-      if (Option.isNone(answer)) return yield* unknown
+      if (Option.isNone(answer)) return yield* entry.value.parked ? unsettled(orderKey) : unknown
       if (Either.isLeft(answer.value)) return
       yield* carts.removeBought({ userId, orderKey, lines: answer.value.right.items.map(({ item }) => item) })
     })
 
-    return Effect.fnUntraced(function* (userId: UserId, orderId: OrderId) {
+    const take = Effect.fnUntraced(function* (userId: UserId, orderId: OrderId) {
       const orderKey = IdempotencyKey.make(orderId)
       const first = yield* carts.holdCart({ userId, orderKey, insteadOf: undefined })
       if (first.heldBy === orderKey) return first.cart
@@ -37,7 +39,21 @@ export const make = <E>(answerIn: Journal.AnswerIn<Order, E>) =>
       const { cart, heldBy } = yield* carts.holdCart({ userId, orderKey, insteadOf: first.heldBy })
       return heldBy === orderKey ? cart : yield* unknown
     })
+
+    /** Why an order did not get its cart, or no price for it, in all the time it asked. */
+    const refusal = (userId: UserId, orderId: OrderId) => {
+      const orderKey = IdempotencyKey.make(orderId)
+      return carts.holdCart({ userId, orderKey, insteadOf: undefined }).pipe(
+        Effect.map(({ heldBy }) => (heldBy === orderKey ? new PricingUnavailable() : unsettled(heldBy))),
+        Effect.orElseSucceed(() => new PricingUnavailable())
+      )
+    }
+
+    return { take, refusal }
   })
+
+/** Carts are held by orders only, in the name of their ids. */
+const unsettled = (heldBy: IdempotencyKey) => new EarlierOrderUnsettled({ orderId: OrderId.make(heldBy) })
 
 /** Whether somebody else buys the cart. */
 const unknown = new CallFailed({ path: "", code: codes.UNAVAILABLE })

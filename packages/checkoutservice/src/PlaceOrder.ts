@@ -1,5 +1,5 @@
 import { CartService } from "@retro/contract/CartService"
-import { CheckoutError, PaymentUnavailable, PricingUnavailable } from "@retro/contract/CheckoutService"
+import { CheckoutError, PaymentUnavailable } from "@retro/contract/CheckoutService"
 import { CallFailed } from "@retro/contract/Contract"
 import { EmailService } from "@retro/contract/EmailService"
 import { CardDeclined, CardRefused, PaymentService } from "@retro/contract/PaymentService"
@@ -63,8 +63,8 @@ export const definition = Effect.gen(function* () {
 
     body: Effect.fnUntraced(function* (id, input, step) {
       const priced = yield* step(price, {
-        run: () => Effect.flatMap(hold(input.userId, OrderId.make(id)), (cart) => pricing(cart, input)),
-        abandon: () => Effect.succeed(new PricingUnavailable())
+        run: () => Effect.flatMap(hold.take(input.userId, OrderId.make(id)), (cart) => pricing(cart, input)),
+        abandon: () => hold.refusal(input.userId, OrderId.make(id))
       })
 
       const charged = yield* step(charge, {

@@ -1,6 +1,7 @@
 import { CartUnavailable } from "@retro/contract/CartService"
 import {
   CartChanged,
+  EarlierOrderUnsettled,
   EmptyCart,
   OrderLimitExceeded,
   PriceChanged,
@@ -41,6 +42,7 @@ export const PricingError = Schema.Union(
   AddressNotServed,
   OrderLimitExceeded,
   CartUnavailable,
+  EarlierOrderUnsettled,
   PricingUnavailable
 )
 

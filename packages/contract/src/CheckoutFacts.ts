@@ -46,6 +46,7 @@ export const checkoutFacts: { readonly [Tag in (CheckoutError | CallError)["_tag
   BadRequest: refused,
   CartUnavailable: away,
   PricingUnavailable: away,
+  EarlierOrderUnsettled: away,
   IdempotencyKeyReused: away,
   // Mostly refused while pricing; the carrier may still refuse a parcel that was paid.
   AddressNotServed: { charged: "given-back", undone: ["PaymentService.refund"], retry: "after-change" },

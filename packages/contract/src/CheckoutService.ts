@@ -50,6 +50,16 @@ export class OrderInProgress extends Failure<OrderInProgress>()(
   }
 ) {}
 
+/** An earlier order of the same cart has no answer yet, and what it may have bought is not sold twice. Nothing was charged. */
+export class EarlierOrderUnsettled extends Failure<EarlierOrderUnsettled>()(
+  "EarlierOrderUnsettled",
+  { grpc: "ABORTED", http: 409 },
+  {
+    /** The earlier one. */
+    orderId: OrderId
+  }
+) {}
+
 /** Worth more than one order may be; the limit in whole US dollars. */
 export class OrderLimitExceeded extends Failure<OrderLimitExceeded>()(
   "OrderLimitExceeded",
@@ -94,6 +104,7 @@ export const CheckoutError = Schema.Union(
   PricingUnavailable,
   PriceChanged,
   CartChanged,
+  EarlierOrderUnsettled,
   OrderInProgress,
   OrderLimitExceeded,
   IdempotencyKeyReused

@@ -1,6 +1,7 @@
 import {
   CartChanged,
   type CheckoutError,
+  EarlierOrderUnsettled,
   EmptyCart,
   OrderLimitExceeded,
   type OrderInProgress,
@@ -24,6 +25,7 @@ import {
 } from "@retro/contract/PaymentService"
 import { ProductNotFound } from "@retro/contract/ProductCatalogService"
 import { AddressNotServed, ShippingUnavailable } from "@retro/contract/ShippingService"
+import type { OrderId } from "@retro/domain/Ids"
 import { Match } from "effect"
 import type { CheckoutField } from "./views/Models.ts"
 
@@ -36,6 +38,8 @@ export interface Explanation {
   readonly field?: CheckoutField
   /** Whether asking again must be the same order: nobody knows what became of this one. */
   readonly keepsKey?: true
+  /** The order that it is about, where it is another one. */
+  readonly order?: OrderId
 }
 
 /** Why no order can be shown. */
@@ -112,6 +116,14 @@ export const explain: (failure: CheckoutFailure) => Explanation = Match.typeTags
     page(CartUnavailable, "We cannot reach your cart", "Nothing was charged. Try again in a minute."),
   PricingUnavailable: () =>
     page(PricingUnavailable, "We cannot say the price right now", "Nothing was charged. Try again in a minute."),
+  EarlierOrderUnsettled: ({ orderId }) => ({
+    ...page(
+      EarlierOrderUnsettled,
+      "Your earlier order is still being settled",
+      "It may have bought what is in this cart, so we do not sell it twice. Nothing was charged for this one. See how the earlier order ends, then order again if you still want to."
+    ),
+    order: orderId
+  }),
   BadRequest: ({ fields }) => refusedFields(fields),
   PeerRefused: () =>
     page(PeerRefused, "The order was not placed", "One of our departments refused it. Nothing was charged."),

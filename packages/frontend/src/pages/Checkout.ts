@@ -59,11 +59,12 @@ export const make = Effect.gen(function* () {
     )
 
   const refused = (visit: Visit, fields: Fields, key: IdempotencyKey | undefined, failure: CheckoutFailure) => {
-    const { field, heading, keepsKey, status, text } = explain(failure)
+    const { field, heading, keepsKey, order, status, text } = explain(failure)
+    const link = order === undefined ? {} : { link: { href: Paths.order(order), text: "See the earlier order" } }
     return Effect.map(
       cart(visit, {
         status,
-        notice: { tone: "bad", heading, text: `${text} ${cardIsNotKept}` },
+        notice: { tone: "bad", heading, text: `${text} ${cardIsNotKept}`, ...link },
         form: {
           values: Form.typed(fields, OrderForm.kept),
           errors: field === undefined ? {} : { [field]: text },

@@ -62,6 +62,8 @@ export interface Notice {
   readonly tone: "good" | "bad"
   readonly heading: string
   readonly text: string
+  /** Where to read on. */
+  readonly link?: { readonly href: string; readonly text: string }
 }
 
 export interface HomeModel {

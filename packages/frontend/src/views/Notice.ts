@@ -11,4 +11,5 @@ export const notice = (said: Notice | undefined): Html | false =>
   >
     <h2>${said.heading}</h2>
     <p>${said.text}</p>
+    ${said.link !== undefined && html`<p><a href="${said.link.href}">${said.link.text}</a></p>`}
   </div>`

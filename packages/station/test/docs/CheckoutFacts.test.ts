@@ -30,6 +30,9 @@ interface Story {
   readonly after?: Partial<Request>
 }
 
+/** An order that has no answer. */
+const earlier = IdempotencyKey.make("00000000-0000-8000-8000-000000000000")
+
 const card = (refusal: CardRefused): Story => ({ replaced: { payment: { tokenize: () => Effect.fail(refusal) } } })
 
 /** A story for each error. One that is missing does not compile. */
@@ -51,6 +54,9 @@ const stories: { readonly [Tag in CheckoutError["_tag"]]: Story } = {
   PricingUnavailable: {
     request: { userCurrency: "EUR" },
     replaced: { currency: { convertBatch: () => Shop.silence } }
+  },
+  EarlierOrderUnsettled: {
+    replaced: { cart: { holdCart: () => Effect.succeed({ cart: Shop.makeWorld().cart, heldBy: earlier }) } }
   },
   IdempotencyKeyReused: { after: { email: Redacted.make("other@example.com") } },
   AddressNotServed: { replaced: { shipping: { shipOrder: () => new AddressNotServed({ country: "AQ" }) } } },
