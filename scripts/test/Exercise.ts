@@ -50,7 +50,8 @@ export const change = (folder: string, { added, at, file }: Change): void => {
 
 /** The files of a copy in which the compiler finds something wrong. */
 export const asked = async (folder: string): Promise<ReadonlyArray<string>> => {
-  const { stdout } = await run(folder, "tsc", "--noEmit", "--pretty", "false")
+  // Checks again only what a change may concern: what it knows is kept in the copy.
+  const { stdout } = await run(folder, "tsc", "--noEmit", "--pretty", "false", "--incremental")
   return [...new Set(Array.from(stdout.matchAll(/^([\w./-]+)\(\d+,\d+\): error/gm), ([, file = ""]) => file))].sort()
 }
 
