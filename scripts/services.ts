@@ -68,6 +68,7 @@ const showsTraces = (port: number) =>
     : {
         DEV_SPANS_PORT: String(port),
         OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://127.0.0.1:${port}/v1/traces`,
+        OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/json",
         OTEL_BSP_SCHEDULE_DELAY: "500"
       }
 

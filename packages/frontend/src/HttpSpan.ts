@@ -32,7 +32,7 @@ export const around =
           seriesOf(method, route, status)((performance.now() - begun) / 1000, span)
         })
       )
-      const parent = TraceContext.fromHeader(headerOf(request, "traceparent") ?? "")
+      const parent = TraceContext.fromHeader(headerOf(request, "traceparent") ?? "", headerOf(request, "tracestate"))
       if (!fiber.getFiberRef(FiberRef.currentTracerEnabled)) return parent ? Spans.within(measured, parent) : measured
       return Spans.around(() => ({
         name: route === undefined ? method : `${method} ${route}`,

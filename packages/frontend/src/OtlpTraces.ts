@@ -12,7 +12,12 @@ const Span = Schema.Struct({
   kind: Schema.optionalWith(Schema.Number, { default: () => 0 }),
   startTimeUnixNano: Schema.BigInt,
   endTimeUnixNano: Schema.BigInt,
+  traceState: Schema.optional(Schema.String),
   attributes: Attributes,
+  events: Schema.optionalWith(
+    Schema.Array(Schema.Struct({ name: Schema.String, timeUnixNano: Schema.BigInt, attributes: Attributes })),
+    { default: () => [] }
+  ),
   links: Schema.optionalWith(Schema.Array(Schema.Struct({ traceId: Schema.String, spanId: Schema.String })), {
     default: () => []
   }),
@@ -54,6 +59,12 @@ const ended = (service: string, span: typeof Span.Type): EndedSpan => {
     startNanos: span.startTimeUnixNano,
     endNanos: span.endTimeUnixNano,
     attributes: known,
+    traceState: span.traceState === "" ? undefined : span.traceState,
+    events: span.events.map(({ attributes: known, name, timeUnixNano: nanos }) => ({
+      name,
+      nanos,
+      attributes: attributes(known)
+    })),
     links: span.links.map((link) => ({ span: link })),
     errorType: errorType === undefined ? undefined : String(errorType),
     isError: span.status.code === failed

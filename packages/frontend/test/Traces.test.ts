@@ -32,6 +32,8 @@ const span = (
   endNanos: BigInt(to) * 1_000_000n,
   attributes: new Map(),
   links: [],
+  events: [],
+  traceState: undefined,
   errorType: undefined,
   isError: false,
   ...more

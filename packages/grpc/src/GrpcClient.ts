@@ -167,7 +167,11 @@ const onceMore = Schedule.jittered(Schedule.exponential("40 millis")).pipe(Sched
 
 const metadata = (span: Tracer.AnySpan | undefined, context: CallContext.CallContext): grpc.Metadata => {
   const metadata = new grpc.Metadata()
-  if (span !== undefined) metadata.set("traceparent", TraceContext.toHeader(span))
+  if (span !== undefined) {
+    metadata.set("traceparent", TraceContext.toHeader(span))
+    const state = TraceContext.stateOf(span)
+    if (state !== undefined) metadata.set("tracestate", state)
+  }
   if (context.baggage !== undefined) metadata.set("baggage", context.baggage)
   return metadata
 }

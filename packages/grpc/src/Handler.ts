@@ -194,7 +194,13 @@ const boundedBy =
   <A, E>(run: Effect.Effect<A, E>) =>
     Effect.timeoutFail(run, { duration: cap, onTimeout: () => new CallFailed({ path, code: codes.DEADLINE_EXCEEDED }) })
 
-const parentOf = (metadata: grpc.Metadata) => TraceContext.fromHeader(String(metadata.get("traceparent")[0] ?? ""))
+const parentOf = (metadata: grpc.Metadata) => {
+  const state = metadata.get("tracestate")
+  return TraceContext.fromHeader(
+    String(metadata.get("traceparent")[0] ?? ""),
+    state.length === 0 ? undefined : state.join(",")
+  )
+}
 
 /** Logs what no caller will learn: defects, and failures that the contract does not list. */
 const report = (path: string, refusals: Refusal.Codec) => (cause: Cause.Cause<unknown>) => {

@@ -7,6 +7,7 @@ import * as MetricSnapshot from "./MetricSnapshot.ts"
 import * as OtlpBatch from "./OtlpBatch.ts"
 import * as OtlpHttp from "./OtlpHttp.ts"
 import * as OtlpJson from "./OtlpJson.ts"
+import * as OtlpProtobuf from "./OtlpProtobuf.ts"
 import type { Batching, Destination } from "./TelemetryConfig.ts"
 
 /** Sends spans, in batches. */
@@ -15,7 +16,7 @@ export const spans = (
   destination: Destination & Batching
 ): Effect.Effect<Exporter, never, Scope.Scope> =>
   Effect.flatMap(delivery("span", destination), (deliver) =>
-    OtlpBatch.make("span", destination, (batch) => deliver(batch.length, OtlpJson.traces(resource, batch)))
+    OtlpBatch.make("span", destination, (batch) => deliver(batch.length, encoding(destination).traces(resource, batch)))
   )
 
 /** Sends lines of a log, in batches. */
@@ -24,7 +25,7 @@ export const logs = (
   destination: Destination & Batching
 ): Effect.Effect<(line: LogLine) => void, never, Scope.Scope> =>
   Effect.flatMap(delivery("log", destination), (deliver) =>
-    OtlpBatch.make("log", destination, (batch) => deliver(batch.length, OtlpJson.logs(resource, batch)))
+    OtlpBatch.make("log", destination, (batch) => deliver(batch.length, encoding(destination).logs(resource, batch)))
   )
 
 /** Sends all metrics now and then, and once more when the scope closes. */
@@ -37,11 +38,16 @@ export const metrics = (
     const start = clock.unsafeCurrentTimeNanos()
     const deliver = yield* delivery("metric_data_point", destination)
     const collect = Effect.flatMap(MetricSnapshot.take, (series) =>
-      deliver(series.length, OtlpJson.metrics(resource, series, { start, now: clock.unsafeCurrentTimeNanos() }))
+      deliver(
+        series.length,
+        encoding(destination).metrics(resource, series, { start, now: clock.unsafeCurrentTimeNanos() })
+      )
     )
     yield* Effect.addFinalizer(() => OtlpBatch.atFarewell(collect))
     yield* Effect.forkScoped(Effect.forever(Effect.delay(collect, destination.interval)))
   })
+
+const encoding = ({ protocol }: Destination) => (protocol === "http/json" ? OtlpJson : OtlpProtobuf)
 
 /** Delivers documents to a destination: counts how much was taken and what was lost, and says so once when it begins. */
 const delivery = (kind: string, destination: Destination) =>
@@ -49,7 +55,7 @@ const delivery = (kind: string, destination: Destination) =>
     const exported = Counter.make(`otel.sdk.exporter.${kind}.exported`, "Telemetry that was sent, or could not be.")
     const said = { failing: false }
     const taken = exported({})
-    return (size: number, document: string): Effect.Effect<void> =>
+    return (size: number, document: string | Buffer): Effect.Effect<void> =>
       OtlpHttp.send(destination, document).pipe(
         Effect.matchEffect({
           onSuccess: () => {

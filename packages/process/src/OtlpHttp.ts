@@ -8,31 +8,35 @@ import type { Destination } from "./TelemetryConfig.ts"
 export class NotTaken extends Data.TaggedError("NotTaken")<{ readonly reason: string; readonly passing: boolean }> {}
 
 /**
- * Sends a document of JSON, again and again while the reason for not taking it may pass, as long as the time-out allows.
+ * Sends a document, again and again while the reason for not taking it may pass, as long as the time-out allows.
  * Source: OTLP specification, OTLP/HTTP.
  */
-export const send = (destination: Destination, document: string): Effect.Effect<void, NotTaken> =>
-  Effect.flatMap(destination.gzip ? gzipped(document) : Effect.succeed(Buffer.from(document)), (body) =>
-    post(destination, body).pipe(
-      Effect.retry({ while: ({ passing }) => passing, schedule: again }),
-      Effect.timeoutFail({
-        duration: destination.timeout,
-        onTimeout: () => new NotTaken({ reason: "timeout", passing: true })
-      })
-    )
+export const send = (destination: Destination, document: string | Buffer): Effect.Effect<void, NotTaken> =>
+  Effect.flatMap(
+    destination.gzip
+      ? gzipped(document)
+      : Effect.succeed(typeof document === "string" ? Buffer.from(document) : document),
+    (body) =>
+      post(destination, body).pipe(
+        Effect.retry({ while: ({ passing }) => passing, schedule: again }),
+        Effect.timeoutFail({
+          duration: destination.timeout,
+          onTimeout: () => new NotTaken({ reason: "timeout", passing: true })
+        })
+      )
   )
 
 const again = Schedule.jittered(Schedule.exponential("500 millis", 2)).pipe(
   Schedule.union(Schedule.spaced(Duration.seconds(5)))
 )
 
-const gzipped = (text: string) =>
+const gzipped = (document: string | Buffer) =>
   Effect.async<Buffer>((resume) =>
-    gzip(text, (error, bytes) => resume(error ? Effect.die(error) : Effect.succeed(bytes)))
+    gzip(document, (error, bytes) => resume(error ? Effect.die(error) : Effect.succeed(bytes)))
   )
 
 /** The answer's body is not read: there is nothing in it to act on. */
-const post = ({ gzip: compressed, headers, url }: Destination, body: Buffer) =>
+const post = ({ gzip: compressed, headers, protocol, url }: Destination, body: Buffer) =>
   Effect.async<void, NotTaken>((resume) => {
     const { request } = url.startsWith("https:") ? https : http
     const outgoing = request(
@@ -41,7 +45,7 @@ const post = ({ gzip: compressed, headers, url }: Destination, body: Buffer) =>
         method: "POST",
         headers: {
           ...Redacted.value(headers),
-          "content-type": "application/json",
+          "content-type": contentTypes[protocol],
           "content-length": body.length,
           ...(compressed && { "content-encoding": "gzip" })
         },
@@ -65,6 +69,8 @@ const post = ({ gzip: compressed, headers, url }: Destination, body: Buffer) =>
     outgoing.end(body)
     return Effect.sync(() => outgoing.destroy())
   })
+
+const contentTypes = { "http/protobuf": "application/x-protobuf", "http/json": "application/json" } as const
 
 const passing: ReadonlySet<number> = new Set([429, 502, 503, 504])
 

@@ -9,19 +9,23 @@ import type * as MetricSnapshot from "./MetricSnapshot.ts"
 export type Resource = Readonly<Record<string, string>>
 
 /** The spans of a batch, those of a service together. Source: OTLP, `ExportTraceServiceRequest` as JSON. */
-export const traces = (resource: Resource, spans: ReadonlyArray<EndedSpan>): string => {
+export const traces = (resource: Resource, spans: ReadonlyArray<EndedSpan>): string =>
+  JSON.stringify({
+    resourceSpans: Array.from(byService(spans), ([service, spans]) => ({
+      resource: resourceOf({ ...resource, [ATTR_SERVICE_NAME]: service }),
+      scopeSpans: [{ scope, spans: spans.map(spanOf) }]
+    }))
+  })
+
+/** Spans by their service: a process may hold several. */
+export const byService = (spans: ReadonlyArray<EndedSpan>): ReadonlyMap<string, ReadonlyArray<EndedSpan>> => {
   const services = new Map<string, Array<EndedSpan>>()
   for (const span of spans) {
     const known = services.get(span.service)
     if (known === undefined) services.set(span.service, [span])
     else known.push(span)
   }
-  return JSON.stringify({
-    resourceSpans: Array.from(services, ([service, spans]) => ({
-      resource: resourceOf({ ...resource, [ATTR_SERVICE_NAME]: service }),
-      scopeSpans: [{ scope, spans: spans.map(spanOf) }]
-    }))
-  })
+  return services
 }
 
 /** As attributes of a resource. */
@@ -37,33 +41,51 @@ export const attributes = (entries: Iterable<readonly [string, Value]>) =>
 const valueOf = (value: Value) => {
   if (typeof value === "string") return { stringValue: value }
   if (typeof value === "boolean") return { boolValue: value }
-  return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value }
+  return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value }
 }
 
 const spanOf = (span: EndedSpan) => ({
   traceId: span.traceId,
   spanId: span.spanId,
+  ...(span.traceState !== undefined && { traceState: span.traceState }),
   parentSpanId: span.parentSpanId ?? "",
   name: span.name,
   kind: kinds[span.kind],
   startTimeUnixNano: String(span.startNanos),
   endTimeUnixNano: String(span.endNanos),
   attributes: attributes(span.attributes),
+  events: span.events.map(({ attributes: known, name, nanos }) => ({
+    timeUnixNano: String(nanos),
+    name,
+    attributes: attributes(known)
+  })),
   links: span.links.map(({ span: { spanId, traceId } }) => ({ traceId, spanId })),
   status: { code: span.isError ? failed : unset }
 })
 
 /** `SpanKind` of OTLP. */
-const kinds: Readonly<Record<Tracer.SpanKind, number>> = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 }
+export const kinds: Readonly<Record<Tracer.SpanKind, number>> = {
+  internal: 1,
+  server: 2,
+  client: 3,
+  producer: 4,
+  consumer: 5
+}
 
 /** `StatusCode` of OTLP. */
-const [unset, failed] = [0, 2]
+export const [unset, failed] = [0, 2]
+
+/** When a process began to measure, and when it was asked, in nanoseconds of the Unix epoch. */
+export interface Times {
+  readonly start: bigint
+  readonly now: bigint
+}
 
 /** The metrics of a process at a moment. Source: OTLP, `ExportMetricsServiceRequest` as JSON; sums since the start. */
 export const metrics = (
   resource: Resource,
   all: ReadonlyArray<MetricSnapshot.Series>,
-  { now, start }: { readonly start: bigint; readonly now: bigint }
+  { now, start }: Times
 ): string => {
   const times = { startTimeUnixNano: String(start), timeUnixNano: String(now) }
   return JSON.stringify({
@@ -77,7 +99,7 @@ export const metrics = (
 }
 
 /** `AGGREGATION_TEMPORALITY_CUMULATIVE` of OTLP. */
-const cumulative = 2
+export const cumulative = 2
 
 const metricOf = ({ description, labels, name, unit, value }: MetricSnapshot.Series, times: object) => {
   const point = { ...times, attributes: attributes(labels) }
@@ -114,12 +136,15 @@ const metricOf = ({ description, labels, name, unit, value }: MetricSnapshot.Ser
   }
 }
 
-const exemplarOf = ({ at, spanId, traceId, value }: Exemplar) => ({
-  timeUnixNano: String(BigInt(Math.round(at * 1000)) * 1000n),
-  asDouble: value,
-  traceId,
-  spanId
+const exemplarOf = (exemplar: Exemplar) => ({
+  timeUnixNano: String(nanosOf(exemplar)),
+  asDouble: exemplar.value,
+  traceId: exemplar.traceId,
+  spanId: exemplar.spanId
 })
+
+/** When it was measured, to the microsecond. */
+export const nanosOf = ({ at }: Exemplar): bigint => BigInt(Math.round(at * 1000)) * 1000n
 
 /** Lines of a log. Source: OTLP, `ExportLogsServiceRequest` as JSON. */
 export const logs = (resource: Resource, lines: ReadonlyArray<LogLine>): string =>
@@ -127,18 +152,23 @@ export const logs = (resource: Resource, lines: ReadonlyArray<LogLine>): string 
     resourceLogs: [{ resource: resourceOf(resource), scopeLogs: [{ scope, logRecords: lines.map(logOf) }] }]
   })
 
-const logOf = ({ attributes: details = {}, cause, level, message, span_id, time, trace_id }: LogLine) => ({
-  timeUnixNano: String(BigInt(new Date(time).getTime()) * 1_000_000n),
-  severityText: level,
-  severityNumber: severities[level] ?? 9,
-  body: { stringValue: message },
+const logOf = (line: LogLine) => ({
+  timeUnixNano: String(nanosOfLine(line)),
+  severityText: line.level,
+  severityNumber: severityOf(line),
+  body: { stringValue: line.message },
   attributes: attributes([
-    ...Object.entries(details),
-    ...(cause === undefined ? [] : [[ATTR_EXCEPTION_STACKTRACE, cause] as const])
+    ...Object.entries(line.attributes ?? {}),
+    ...(line.cause === undefined ? [] : [[ATTR_EXCEPTION_STACKTRACE, line.cause] as const])
   ]),
-  traceId: trace_id ?? "",
-  spanId: span_id ?? ""
+  traceId: line.trace_id ?? "",
+  spanId: line.span_id ?? ""
 })
 
-/** `SeverityNumber` of OTLP. */
+/** When it was written. */
+export const nanosOfLine = ({ time }: LogLine): bigint => BigInt(new Date(time).getTime()) * 1_000_000n
+
+/** `SeverityNumber` of OTLP; of a level that it has no name for, that of INFO. */
+export const severityOf = ({ level }: LogLine): number => severities[level] ?? 9
+
 const severities: Readonly<Record<string, number>> = { TRACE: 1, DEBUG: 5, INFO: 9, WARN: 13, ERROR: 17, FATAL: 21 }

@@ -4,6 +4,7 @@ import { Config, Duration, Effect, Redacted } from "effect"
 /** Where one kind of telemetry is sent by OTLP/HTTP. */
 export interface Destination {
   readonly url: string
+  readonly protocol: "http/protobuf" | "http/json"
   /** May hold keys of whoever receives it. */
   readonly headers: Redacted.Redacted<Readonly<Record<string, string>>>
   /** For one batch, with all its attempts. */
@@ -157,7 +158,8 @@ const destination = Effect.fnUntraced(function* (variables: Reader, signal: Sign
     ignore(own === undefined ? "OTEL_EXPORTER_OTLP_ENDPOINT" : `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`)
     return undefined
   }
-  if (((yield* either("PROTOCOL")) ?? "http/json") !== "http/json") ignore("OTEL_EXPORTER_OTLP_PROTOCOL")
+  const protocol = (yield* either("PROTOCOL")) ?? "http/protobuf"
+  if (!isProtocol(protocol)) ignore("OTEL_EXPORTER_OTLP_PROTOCOL")
   const timeout = yield* number("OTEL_EXPORTER_OTLP_TIMEOUT", 10_000, 600_000).pipe(
     Effect.flatMap((usual) => number(`OTEL_EXPORTER_OTLP_${signal}_TIMEOUT`, usual, 600_000))
   )
@@ -167,11 +169,14 @@ const destination = Effect.fnUntraced(function* (variables: Reader, signal: Sign
   }
   return {
     url,
+    protocol: isProtocol(protocol) ? protocol : "http/protobuf",
     headers: Redacted.make(headers),
     timeout: Duration.millis(timeout),
     gzip: (yield* either("COMPRESSION")) === "gzip"
   }
 })
+
+const isProtocol = (name: string): name is Destination["protocol"] => name === "http/protobuf" || name === "http/json"
 
 const batching = Effect.fnUntraced(function* ({ count }: Reader, prefix: "BSP" | "BLRP", usualDelay: number) {
   const maxQueue = yield* count(`OTEL_${prefix}_MAX_QUEUE_SIZE`, 2048)

@@ -1,8 +1,9 @@
 import { Effect, Queue, type Scope } from "effect"
 import { createServer } from "node:http"
 import { gunzipSync } from "node:zlib"
+import * as OtlpMessages from "./OtlpMessages.ts"
 
-/** What a collector was sent: "/v1/traces" with its document. */
+/** What a collector was sent: "/v1/traces" with its document, as JSON whichever way it came. */
 export interface Sent {
   readonly path: string
   readonly headers: Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
@@ -20,8 +21,12 @@ export const make = (
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk))
       incoming.on("end", () => {
         const body = Buffer.concat(chunks)
-        const text = String(incoming.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body)
-        const one = { path: incoming.url ?? "", headers: incoming.headers, text }
+        const document = incoming.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body
+        const path = incoming.url ?? ""
+        const isProtobuf = incoming.headers["content-type"] === "application/x-protobuf"
+        const signal = signals.find((signal) => path.endsWith(`/${signal}`)) ?? "traces"
+        const text = isProtobuf ? OtlpMessages.toText(signal, document) : String(document)
+        const one = { path, headers: incoming.headers, text }
         sent.unsafeOffer(one)
         const status = answer(one)
         if (status !== "never") outgoing.writeHead(status, { "content-type": "application/json" }).end("{}")
@@ -42,3 +47,5 @@ export const make = (
     )
     return { url: `http://127.0.0.1:${port}`, sent }
   })
+
+const signals = ["traces", "metrics", "logs"] as const

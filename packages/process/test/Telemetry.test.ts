@@ -28,47 +28,56 @@ const start = Effect.fnUntraced(function* (environment: Readonly<Record<string, 
 })
 
 describe("telemetry of a process", { timeout: 60_000 }, () => {
-  it.scopedLive("is sent to the collector with who sends it, the last of it when the process stops", () =>
-    Effect.gen(function* () {
-      const { sent, url } = yield* Collector.make()
-      const { child, port } = yield* start({
-        OTEL_EXPORTER_OTLP_ENDPOINT: `${url}/`,
-        OTEL_EXPORTER_OTLP_HEADERS: "x-key=a%20secret",
-        OTEL_EXPORTER_OTLP_COMPRESSION: "gzip",
-        OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=test"
-      })
-      yield* convert(port)
-      yield* child.signal("SIGTERM")
-      assertEquals(yield* child.exitCode, 0)
-      const all = [...(yield* Queue.takeAll(sent))]
-      deepStrictEqual(new Set(all.map(({ path }) => path)), new Set(["/v1/traces", "/v1/metrics", "/v1/logs"]))
-      assertTrue(all.every(({ headers }) => headers["x-key"] === "a secret"))
-      const texts = (path: string) => all.filter((one) => one.path === path).map(({ text }) => text)
-      const { resource, scopeSpans } = JSON.parse(texts("/v1/traces")[0] ?? "").resourceSpans[0]
-      const attributes = Object.fromEntries(
-        resource.attributes.map(({ key, value }: { key: string; value: { stringValue: string } }) => [
-          key,
-          value.stringValue
-        ])
-      )
-      deepStrictEqual(
-        [attributes["service.name"], attributes["deployment.environment.name"]],
-        ["currencyservice", "test"]
-      )
-      const [span] = scopeSpans[0].spans
-      deepStrictEqual(
-        [span.name, span.kind, span.parentSpanId, span.status],
-        ["retrostation.CurrencyService/Convert", 2, "", { code: 0 }]
-      )
-      assertTrue(texts("/v1/metrics").some((text) => text.includes('"rpc.server.call.duration"')))
-      assertTrue(
-        texts("/v1/metrics").some((text) => text.includes(span.traceId)),
-        "exemplar"
-      )
-      assertTrue(texts("/v1/logs").some((text) => text.includes('"stringValue":"serving"')))
-      assertTrue(child.errors.length === 0)
-    })
-  )
+  for (const [protocol, contentType] of [
+    [undefined, "application/x-protobuf"],
+    ["http/json", "application/json"]
+  ] as const) {
+    it.scopedLive(
+      `is sent to the collector as ${contentType}, with who sends it, the last of it when the process stops`,
+      () =>
+        Effect.gen(function* () {
+          const { sent, url } = yield* Collector.make()
+          const { child, port } = yield* start({
+            OTEL_EXPORTER_OTLP_ENDPOINT: `${url}/`,
+            OTEL_EXPORTER_OTLP_HEADERS: "x-key=a%20secret",
+            OTEL_EXPORTER_OTLP_COMPRESSION: "gzip",
+            ...(protocol !== undefined && { OTEL_EXPORTER_OTLP_PROTOCOL: protocol }),
+            OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=test"
+          })
+          yield* convert(port)
+          yield* child.signal("SIGTERM")
+          assertEquals(yield* child.exitCode, 0)
+          const all = [...(yield* Queue.takeAll(sent))]
+          deepStrictEqual(new Set(all.map(({ path }) => path)), new Set(["/v1/traces", "/v1/metrics", "/v1/logs"]))
+          assertTrue(all.every(({ headers }) => headers["x-key"] === "a secret"))
+          assertTrue(all.every(({ headers }) => headers["content-type"] === contentType))
+          const texts = (path: string) => all.filter((one) => one.path === path).map(({ text }) => text)
+          const { resource, scopeSpans } = JSON.parse(texts("/v1/traces")[0] ?? "").resourceSpans[0]
+          const attributes = Object.fromEntries(
+            resource.attributes.map(({ key, value }: { key: string; value: { stringValue: string } }) => [
+              key,
+              value.stringValue
+            ])
+          )
+          deepStrictEqual(
+            [attributes["service.name"], attributes["deployment.environment.name"]],
+            ["currencyservice", "test"]
+          )
+          const [span] = scopeSpans[0].spans
+          deepStrictEqual(
+            [span.name, span.kind, span.parentSpanId ?? "", span.status.code ?? 0],
+            ["retrostation.CurrencyService/Convert", 2, "", 0]
+          )
+          assertTrue(texts("/v1/metrics").some((text) => text.includes('"rpc.server.call.duration"')))
+          assertTrue(
+            texts("/v1/metrics").some((text) => text.includes(span.traceId)),
+            "exemplar"
+          )
+          assertTrue(texts("/v1/logs").some((text) => text.includes('"stringValue":"serving"')))
+          assertTrue(child.errors.length === 0)
+        })
+    )
+  }
 
   for (const [what, answer] of [
     ["hangs", "never"],

@@ -69,11 +69,13 @@ describe("OpenTelemetry's variables", () => {
         OTEL_METRICS_EXPORTER: "none",
         OTEL_EXPORTER_OTLP_HEADERS: "a=1,b=%C3%A9",
         OTEL_EXPORTER_OTLP_TRACES_HEADERS: "a=2",
+        OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: "http/json",
         OTEL_BSP_MAX_QUEUE_SIZE: "100"
       })
       assertEquals(config.traces?.url, "http://collector:4318/v1/traces")
       deepStrictEqual(Redacted.value(config.traces?.headers ?? Redacted.make({})), { a: "2", b: "é" })
       deepStrictEqual([config.traces?.maxQueue, config.traces?.maxBatch], [100, 100])
+      deepStrictEqual([config.traces?.protocol, config.logs?.protocol], ["http/protobuf", "http/json"])
       assertEquals(config.logs?.url, "https://logs.example/in")
       assertEquals(config.metrics, undefined)
       deepStrictEqual(config.ignored, [])
@@ -84,15 +86,19 @@ describe("OpenTelemetry's variables", () => {
     Effect.gen(function* () {
       const config = yield* read({
         OTEL_EXPORTER_OTLP_ENDPOINT: "ftp://key:secret@collector",
+        OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: "http://collector:4318/v1/logs",
+        OTEL_EXPORTER_OTLP_PROTOCOL: "grpc",
         OTEL_TRACES_SAMPLER: "sometimes",
         OTEL_TRACES_SAMPLER_ARG: "2",
         OTEL_METRIC_EXPORT_INTERVAL: "-1"
       })
       assertEquals(config.traces, undefined)
+      assertEquals(config.logs?.protocol, "http/protobuf")
       deepStrictEqual(
         new Set(config.ignored),
         new Set([
           "OTEL_EXPORTER_OTLP_ENDPOINT",
+          "OTEL_EXPORTER_OTLP_PROTOCOL",
           "OTEL_TRACES_SAMPLER",
           "OTEL_TRACES_SAMPLER_ARG",
           "OTEL_METRIC_EXPORT_INTERVAL"

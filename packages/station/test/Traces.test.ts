@@ -99,13 +99,18 @@ for (const [name, wiring] of Object.entries(wirings)) {
     return Effect.gen(function* () {
       const { port } = yield* HttpServer
       const get = (path: string, traceparent: string) =>
-        Effect.promise(() => fetch(`http://127.0.0.1:${port}${path}`, { headers: { traceparent } }))
+        Effect.promise(() =>
+          fetch(`http://127.0.0.1:${port}${path}`, { headers: { traceparent, tracestate: "vendor=1, other=2" } })
+        )
       yield* get("/product/NOSUCHGAME", `00-${"a".repeat(32)}-${"b".repeat(16)}-01`)
       yield* get("/", `00-${"c".repeat(32)}-${"b".repeat(16)}-00`)
       yield* get("/", "00-malformed-01")
       const spans = yield* TracedShop.once(all, "GET /", 1)
       const page = spans.find(({ name }) => name === "GET /product/:id")
       deepStrictEqual([page?.traceId, page?.parentSpanId], ["a".repeat(32), "b".repeat(16)])
+      const ofBrowser = spans.filter(({ traceId }) => traceId === "a".repeat(32))
+      assertTrue(ofBrowser.some(({ service }) => service === "productcatalogservice"))
+      deepStrictEqual(new Set(ofBrowser.map(({ traceState }) => traceState)), new Set(["vendor=1, other=2"]))
       deepStrictEqual([page?.errorType, page?.isError], ["ProductNotFound", false])
       deepStrictEqual(Object.fromEntries(page?.attributes ?? []), {
         "http.request.method": "GET",

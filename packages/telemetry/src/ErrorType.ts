@@ -22,3 +22,11 @@ export const ofFailure = (error: unknown): string => {
   if (Predicate.hasProperty(error, "_tag") && Predicate.isString(error._tag)) return error._tag
   return error instanceof Error ? error.name : "_OTHER"
 }
+
+/** Where an error was made, without its message; nothing where the two cannot be told apart. */
+export const framesOf = (error: unknown): string | undefined => {
+  if (!(error instanceof Error) || error.stack === undefined) return undefined
+  const place = error.stack.indexOf(error.message)
+  const frames = error.stack.slice(place + error.message.length)
+  return place < 0 || !frames.startsWith("\n    at ") ? undefined : frames.slice(1)
+}

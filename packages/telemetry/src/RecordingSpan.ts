@@ -1,10 +1,13 @@
 import {
   ATTR_ERROR_TYPE,
+  ATTR_EXCEPTION_STACKTRACE,
+  ATTR_EXCEPTION_TYPE,
   ATTR_OTEL_STATUS_CODE,
+  EVENT_EXCEPTION,
   OTEL_STATUS_CODE_VALUE_ERROR
 } from "@opentelemetry/semantic-conventions"
-import { type Context, Exit, type Option, type Tracer } from "effect"
-import type { EndedSpan, Exporter, Value } from "./EndedSpan.ts"
+import { Cause, type Context, Exit, Option, type Tracer } from "effect"
+import type { EndedSpan, Exporter, SpanEvent, Value } from "./EndedSpan.ts"
 import * as ErrorType from "./ErrorType.ts"
 import * as Ids from "./Ids.ts"
 
@@ -13,6 +16,7 @@ export interface Beginning {
   readonly service: string
   readonly name: string
   readonly traceId: string
+  readonly traceState: string | undefined
   readonly parent: Option.Option<Tracer.AnySpan>
   readonly context: Context.Context<never>
   readonly links: Array<Tracer.SpanLink>
@@ -32,11 +36,13 @@ export class RecordingSpan implements Tracer.Span, EndedSpan {
   readonly service: string
   readonly name: string
   readonly traceId: string
+  readonly traceState: string | undefined
   readonly parent: Option.Option<Tracer.AnySpan>
   readonly context: Context.Context<never>
   readonly links: Array<Tracer.SpanLink>
   readonly startNanos: bigint
   readonly kind: Tracer.SpanKind
+  events: ReadonlyArray<SpanEvent> = noEvents
   status: Tracer.SpanStatus
   endNanos = 0n
   errorType: string | undefined = undefined
@@ -49,6 +55,7 @@ export class RecordingSpan implements Tracer.Span, EndedSpan {
     this.service = beginning.service
     this.name = beginning.name
     this.traceId = beginning.traceId
+    this.traceState = beginning.traceState
     this.parent = beginning.parent
     this.context = beginning.context
     this.links = beginning.links
@@ -81,15 +88,29 @@ export class RecordingSpan implements Tracer.Span, EndedSpan {
       this.attributes.set(ATTR_ERROR_TYPE, errorType)
       this.errorType = errorType
       if (!this.#judged) this.isError = errorType !== ErrorType.interrupted
+      this.events = exceptionsOf(exit, endTime)
     }
     this.#exporter(this)
   }
 
+  /** What is logged in a span is a line of the log, with the span's ids, and is not said again here. */
   event(): void {}
 
   addLinks(links: ReadonlyArray<Tracer.SpanLink>): void {
     for (const link of links) this.links.push(link)
   }
+}
+
+const noEvents: ReadonlyArray<SpanEvent> = []
+
+/** What nobody expected is an exception: its class and where it came from. A typed error is none. */
+const exceptionsOf = (exit: Exit.Exit<unknown, unknown>, nanos: bigint): ReadonlyArray<SpanEvent> => {
+  const defect = Exit.isFailure(exit) ? Cause.dieOption(exit.cause) : Option.none()
+  if (Option.isNone(defect)) return noEvents
+  const attributes = new Map<string, Value>([[ATTR_EXCEPTION_TYPE, ErrorType.ofFailure(defect.value)]])
+  const frames = ErrorType.framesOf(defect.value)
+  if (frames !== undefined) attributes.set(ATTR_EXCEPTION_STACKTRACE, frames)
+  return [{ name: EVENT_EXCEPTION, nanos, attributes }]
 }
 
 const isValue = (value: unknown): value is Value =>

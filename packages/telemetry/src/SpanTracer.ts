@@ -3,6 +3,7 @@ import type { Exporter } from "./EndedSpan.ts"
 import * as Ids from "./Ids.ts"
 import { RecordingSpan } from "./RecordingSpan.ts"
 import type { Sampler } from "./Sampler.ts"
+import * as TraceContext from "./TraceContext.ts"
 
 /** A tracer that gives the spans of one service to an exporter, once they end. */
 export interface SpanTracer extends Tracer.Tracer {
@@ -23,18 +24,20 @@ export const make = (service: string, { exporter, sampler }: Options): SpanTrace
     span: (name, parent, context, links, startNanos, kind) => {
       const caller = Option.getOrUndefined(parent)
       const traceId = caller?.traceId ?? Ids.ofTrace()
+      const traceState = caller && TraceContext.stateOf(caller)
       return sampler(traceId, caller)
         ? new RecordingSpan(exporter, {
             service,
             name,
             traceId,
+            traceState,
             parent,
             context,
             links: [...links],
             startNanos,
             kind
           })
-        : unsampled(name, traceId, parent, context, startNanos, kind)
+        : unsampled(name, { traceId, traceState }, parent, context, startNanos, kind)
     },
     context: (run) => run()
   }),
@@ -48,15 +51,15 @@ export const is = (tracer: Tracer.Tracer): tracer is SpanTracer => Predicate.has
 /** Stands for a span that nobody will see: calls and logs go on with the ids of its trace. */
 const unsampled = (
   name: string,
-  traceId: string,
+  trace: { readonly traceId: string; readonly traceState: string | undefined },
   parent: Option.Option<Tracer.AnySpan>,
   context: Context.Context<never>,
   startTime: bigint,
   kind: Tracer.SpanKind
 ): Tracer.Span => ({
+  ...trace,
   _tag: "Span",
   name,
-  traceId,
   spanId: Ids.ofSpan(),
   parent,
   context,

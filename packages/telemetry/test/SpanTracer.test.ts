@@ -5,6 +5,7 @@ import * as RecentSpans from "../src/RecentSpans.ts"
 import * as Sampler from "../src/Sampler.ts"
 import * as Spans from "../src/Spans.ts"
 import * as SpanTracer from "../src/SpanTracer.ts"
+import * as TraceContext from "../src/TraceContext.ts"
 
 class Refused extends Data.TaggedError("Refused")<{ readonly why: string }> {}
 
@@ -55,6 +56,43 @@ describe("a span", () => {
       assertTrue(!JSON.stringify(ended, (_, value) => (typeof value === "bigint" ? `${value}` : value)).includes("zz@"))
     }).pipe(Effect.provide(layer))
   })
+
+  it.effect(
+    "has an exception for what nobody expected, with where it came from and not what it said; none for a refusal",
+    () => {
+      const { all, layer } = traced(Sampler.always)
+      return Effect.gen(function* () {
+        const ends = [
+          Effect.fail(new Refused({ why: "sold" })),
+          Effect.die(new TypeError("zz@example.org")),
+          Effect.die(1)
+        ]
+        for (const end of ends) yield* Effect.exit(Spans.around(() => ({ name: "fails", kind: "internal" }))(end))
+        const [refused, died, odd] = (yield* all).map(({ events }) => events)
+        deepStrictEqual([refused?.length, died?.length, odd?.length], [0, 1, 1])
+        const [event] = died ?? []
+        deepStrictEqual([event?.name, event?.attributes.get("exception.type")], ["exception", "TypeError"])
+        assertTrue(/^ {4}at .*SpanTracer\.test/.test(String(event?.attributes.get("exception.stacktrace"))))
+        deepStrictEqual([...(odd?.[0]?.attributes ?? [])], [["exception.type", "_OTHER"]])
+      }).pipe(Effect.provide(layer))
+    }
+  )
+
+  it.effect("hands on what others say of its trace, sampled or not", () =>
+    Effect.gen(function* () {
+      const caller = TraceContext.fromHeader(`00-${"a".repeat(32)}-${"b".repeat(16)}-01`, "vendor=1")
+      for (const sampler of [Sampler.always, Sampler.never]) {
+        const { all, layer } = traced(sampler)
+        const seen = yield* Effect.serviceOption(Tracer.ParentSpan).pipe(
+          Spans.around(() => ({ name: "inner", kind: "internal" })),
+          Spans.around(() => ({ name: "outer", kind: "server", parent: caller })),
+          Effect.provide(layer)
+        )
+        deepStrictEqual(Option.map(seen, TraceContext.stateOf), Option.some("vendor=1"))
+        assertTrue((yield* all).every(({ traceState }) => traceState === "vendor=1"))
+      }
+    })
+  )
 
   it.effect("has an attribute's type where its value could say anything", () => {
     const { all, layer } = traced(Sampler.always)

@@ -42,6 +42,38 @@ describe("a traceparent header", () => {
   })
 })
 
+describe("a tracestate header", () => {
+  const stateOf = (header: string) => {
+    const span = TraceContext.fromHeader(`00-${traceId}-${spanId}-01`, header)
+    return span && TraceContext.stateOf(span)
+  }
+
+  it("goes on as it came where it is one, beside a traceparent", () => {
+    for (const header of ["a=1", "vendor=t61rcWkgMzE, 0tenant@v=b c", "a=1,,b=2", `k=${"x".repeat(256)}`]) {
+      assertEquals(stateOf(header), header)
+    }
+    assertEquals(TraceContext.fromHeader("none", "a=1"), undefined)
+  })
+
+  it("goes no further where it is malformed or too large; its traceparent does", () => {
+    const many = Array.from({ length: 33 }, (_, index) => `k${index}=v`).join(",")
+    for (const header of [
+      "",
+      "a",
+      "A=1",
+      "a=",
+      "a=b=c",
+      "a=1\u0000",
+      many,
+      `k=${"x".repeat(257)}`,
+      `a=${"x,b=".repeat(200)}`
+    ]) {
+      assertEquals(stateOf(header), undefined, header.slice(0, 20))
+      assertEquals(TraceContext.fromHeader(`00-${traceId}-${spanId}-01`, header)?.spanId, spanId)
+    }
+  })
+})
+
 describe("a baggage header", () => {
   it("goes on as it came where it is one", () => {
     for (const header of ["a=1", "key1=value1,key2 = value2;property1;p=2, key3=%20", "empty="]) {

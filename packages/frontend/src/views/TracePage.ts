@@ -59,7 +59,8 @@ const row = ({ depth, from, part, span }: Placed, { errors, known, trace }: Mode
       </summary>
       <dl class="attributes">
         ${fact("kind", span.kind)} ${fact("began after", took(span.startNanos - trace.startNanos))}
-        ${explanation(span.errorType, errors)} ${attributes(span)} ${fact("span", span.spanId)}
+        ${explanation(span.errorType, errors)} ${attributes(span.attributes)}
+        ${span.events.flatMap((event) => attributes(event.attributes))} ${fact("span", span.spanId)}
         ${span.links.map((link) => linkTo(link, known))}
       </dl>
     </details>
@@ -68,8 +69,8 @@ const row = ({ depth, from, part, span }: Placed, { errors, known, trace }: Mode
 /** Where in a bundle a span was begun says nothing. */
 const noise = "code.stacktrace"
 
-const attributes = ({ attributes }: EndedSpan): ReadonlyArray<Html> =>
-  [...attributes].flatMap(([name, value]) => (name === noise ? [] : [fact(name, String(value))]))
+const attributes = (all: EndedSpan["attributes"]): ReadonlyArray<Html> =>
+  [...all].flatMap(([name, value]) => (name === noise ? [] : [fact(name, String(value))]))
 
 const percent = (part: number): string => `${(part * 100).toFixed(2)}%`
 
