@@ -1,6 +1,12 @@
 import { describe, it } from "@effect/vitest"
 import { assertTrue, deepStrictEqual, notDeepStrictEqual, strictEqual } from "@effect/vitest/utils"
-import { CheckoutError, EmptyCart, OrderInProgress, PriceChanged } from "@retro/contract/CheckoutService"
+import {
+  CheckoutError,
+  EarlierOrderUnsettled,
+  EmptyCart,
+  OrderInProgress,
+  PriceChanged
+} from "@retro/contract/CheckoutService"
 import * as Contract from "@retro/contract/Contract"
 import { CardDeclined } from "@retro/contract/PaymentService"
 import { ProductNotFound } from "@retro/contract/ProductCatalogService"
@@ -360,6 +366,16 @@ describe("an order that is not placed", () => {
       shop.tiers.instead.set("Checkout.placeOrder", Effect.fail(new OrderInProgress({ orderId })))
       const answer = yield* shopper.post("/cart/checkout", { ...filled, ...secrets })
       deepStrictEqual([answer.status, answer.headers.get("location")], [303, `/order/${orderId}`])
+    })
+  )
+
+  it.scopedLive("leads to the earlier order where that one is not settled yet", () =>
+    Effect.gen(function* () {
+      const { secrets, shop, shopper } = yield* ready
+      shop.tiers.instead.set("Checkout.placeOrder", Effect.fail(new EarlierOrderUnsettled({ orderId })))
+      const answer = yield* shopper.post("/cart/checkout", { ...filled, ...secrets })
+      strictEqual(answer.status, 409)
+      assertTrue(answer.body.includes("still being settled") && answer.body.includes(`href="/order/${orderId}"`))
     })
   )
 
