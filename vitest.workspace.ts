@@ -24,6 +24,6 @@ export default [...folders, { name: "scripts", folder: "scripts" }].map(({ folde
   test: {
     name,
     include: [`${folder}/test/**/*.test.ts`],
-    poolOptions: { forks: { isolate: !sharing.has(name) } }
+    poolOptions: { forks: { singleFork: sharing.has(name), isolate: !sharing.has(name) } }
   }
 }))
