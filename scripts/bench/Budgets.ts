@@ -34,8 +34,8 @@ export const roundTrips = 1
 /** What a page weighs at most as a browser receives it, in bytes. */
 export const pageBytes = { home: 8_000, search: 8_000, product: 5_000, cart: 8_000 } as const
 
-/** The program of a service, and of the website, at most, in bytes. */
-export const bundleBytes = 2_600_000
+/** What node reads to start a service, or the website, at most, in bytes. */
+export const bundleBytes = 2_000_000
 
 /** One budget and what was found. */
 export interface Verdict {

@@ -1,5 +1,6 @@
 import type { Tier } from "@retro/process/Tiers"
 import { build, stop } from "esbuild"
+import { rmSync } from "node:fs"
 import { shared, sources } from "./options.mjs"
 
 /** What has an image of this kind: every tier, and the program that buys in a shop from outside. */
@@ -12,25 +13,32 @@ const elsewhere: Partial<Record<Bundled, string>> = { purchase: "packages/statio
 export type Inputs = ReadonlyArray<string>
 
 /**
- * Bundles each program into the one file that its image runs: it starts in a third of the time and takes a third of the
- * memory. In `packages/<name>/dist`, or under another folder. A tier may be another program than its main.ts.
+ * Bundles each program into what its image runs: it starts in a third of the time and takes a third of the memory. In
+ * `packages/<name>/dist`, or under another folder: `main.mjs`, and beside it what is read only once it is asked for. A tier
+ * may be another program than its main.ts.
  */
 export const bundle = async (
   names: ReadonlyArray<Bundled>,
   folder = "packages",
   programs: Partial<Record<Bundled, string>> = {}
 ): Promise<Inputs> => {
+  const inputs = await Promise.all(
+    names.map((name) => one(programs[name] ?? elsewhere[name] ?? `packages/${name}/main.ts`, `${folder}/${name}/dist`))
+  )
+  await stop()
+  return [...new Set(inputs.flat())]
+}
+
+/** By itself: programs that are bundled together share parts, and each image holds one of them. */
+const one = async (program: string, outdir: string): Promise<Inputs> => {
+  rmSync(outdir, { recursive: true, force: true })
   const { metafile } = await build({
     ...shared,
-    entryPoints: names.map((name) => ({
-      in: programs[name] ?? elsewhere[name] ?? `packages/${name}/main.ts`,
-      out: `${name}/dist/main`
-    })),
-    outdir: folder,
+    entryPoints: [{ in: program, out: "main" }],
+    outdir,
     outExtension: { ".js": ".mjs" },
     plugins: [sources()],
     metafile: true
   })
-  await stop()
   return Object.keys(metafile.inputs)
 }

@@ -9,7 +9,7 @@ const data: { readonly [Name in Bundled]?: string } = { frontend: "static", prod
 export const write = async (name: Bundled, folder: string): Promise<void> => {
   const inputs = await bundle([name])
   mkdirSync(folder, { recursive: true })
-  cpSync(`packages/${name}/dist/main.mjs`, `${folder}/dist/main.mjs`)
+  cpSync(`packages/${name}/dist`, `${folder}/dist`, { recursive: true })
   copyData(name, folder)
   cpSync("LICENSE", `${folder}/LICENSE`)
   writeFileSync(`${folder}/THIRD-PARTY-LICENSES.txt`, Licences.of(inputs))

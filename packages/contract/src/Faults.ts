@@ -1,7 +1,7 @@
 import type { Rpc } from "@effect/rpc"
-import { Arbitrary, Context, Effect, FastCheck, Layer, Random, Ref, Schema } from "effect"
+import { Context, Effect, Layer, Random, Ref, Schema } from "effect"
 import { CallFailed, type Contract, failuresOf, type Methods } from "./Contract.ts"
-import { codes } from "./Status.ts"
+import { codes, type FailureClass } from "./Status.ts"
 
 /**
  * What may be done to a call: it is made that many milliseconds later, it fails with an error of its contract or with
@@ -126,6 +126,13 @@ const errorOf = (rpc: Rpc.AnyWithProps, tag: string): Effect.Effect<unknown> => 
   if (tag === CallFailed._tag) return Effect.succeed(new CallFailed({ path: "", code: codes.UNAVAILABLE }))
   const failure = failuresOf(rpc.errorSchema).find(({ _tag }) => _tag === tag)
   if (failure === undefined) return Effect.succeed(undefined)
-  const any = Arbitrary.make(failure)
-  return Effect.map(Random.nextInt, (seed) => FastCheck.sample(any, { numRuns: 1, seed })[0])
+  return Effect.zipWith(makers, Random.nextInt, (make, seed) => make(failure, seed))
 }
+
+/** What makes values of a schema is asked for by the first fault: most shops never do, and need no part of it in their program. */
+const makers = Effect.map(
+  Effect.promise(() => Promise.all([import("effect/Arbitrary"), import("effect/FastCheck")])),
+  ([Arbitrary, FastCheck]) =>
+    (failure: FailureClass, seed: number) =>
+      FastCheck.sample(Arbitrary.make(failure), { numRuns: 1, seed })[0]
+)

@@ -4,7 +4,6 @@ import { MailUnavailable } from "@retro/contract/EmailService"
 import { codes } from "@retro/contract/Status"
 import * as Spans from "@retro/telemetry/Spans"
 import { Config, Duration, Effect, Layer, Redacted } from "effect"
-import { createTransport } from "nodemailer"
 import { type Mail, Mailer } from "./Mailer.ts"
 
 /** How long the server may keep silent at any one step of the conversation. */
@@ -16,10 +15,17 @@ const settings = Config.all({
   from: Config.string("MAIL_FROM").pipe(Config.withDefault("Retro Station <orders@retro-station.example>"))
 })
 
+/** Only where there is a mail server: without one a process needs neither the time to read it nor its memory. */
+const nodemailer = Effect.map(
+  Effect.promise(() => import("nodemailer")),
+  // It is CommonJS, of which a bundle that imports it late knows this one name.
+  (library) => library.default
+)
+
 /** Delivers through the mail server at `SMTP_URL`, in the name of `MAIL_FROM`. */
 export const layerSmtp = Layer.effect(
   Mailer,
-  Effect.map(settings, ({ from, url }) => {
+  Effect.zipWith(settings, nodemailer, ({ from, url }, { createTransport }) => {
     const transport = createTransport({
       url: Redacted.value(url),
       dnsTimeout: silence,

@@ -1,5 +1,5 @@
 import { Effect, Random, Redacted, Runtime, type Scope } from "effect"
-import { Cluster, Redis, type RedisOptions } from "ioredis"
+import type { Cluster, Redis, RedisOptions } from "ioredis"
 import type { RedisAddress } from "./RedisAddress.ts"
 
 /** The longest that one command waits for its answer, in milliseconds. */
@@ -11,6 +11,13 @@ const socketTimeout = 5_000
 const connectTimeout = 2_000
 const maxBackOff = 2_000
 
+/** Only where there is a Redis: without one a process needs neither the time to read it nor its memory. */
+const ioredis = Effect.map(
+  Effect.promise(() => import("ioredis")),
+  // It is CommonJS, of which a bundle that imports it late knows this one name.
+  (library) => library.default
+)
+
 /**
  * A client that connects by itself, again and again, until the scope closes. A command fails at once while there is no
  * connection and after {@link commandTimeout} while there is no answer; it is never kept for later and never sent twice.
@@ -21,7 +28,7 @@ export const connect: (address: RedisAddress) => Effect.Effect<Redis | Cluster, 
     const runtime = yield* Effect.runtime()
     const waits = (attempt: number) => Runtime.runSync(runtime, backOff(attempt))
     const client = yield* Effect.acquireRelease(
-      Effect.sync(() => open(address, waits)),
+      Effect.map(ioredis, (library) => open(library, address, waits)),
       (client) => Effect.sync(() => client.disconnect())
     )
     const said = { last: "" }
@@ -51,7 +58,11 @@ const backOff = (attempt: number): Effect.Effect<number> => {
   return Random.nextIntBetween(longest / 2, longest)
 }
 
-const open = (address: RedisAddress, waits: (attempt: number) => number): Redis | Cluster => {
+const open = (
+  { Cluster, Redis }: Pick<typeof import("ioredis"), "Cluster" | "Redis">,
+  address: RedisAddress,
+  waits: (attempt: number) => number
+): Redis | Cluster => {
   const common = {
     lazyConnect: true,
     username: address.username,

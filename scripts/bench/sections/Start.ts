@@ -4,6 +4,7 @@ import { spawn } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import * as AtStart from "../../bundle/AtStart.ts"
 import * as ImageFiles from "../../bundle/ImageFiles.ts"
 import type { Bench } from "../Bench.ts"
 import * as Budgets from "../Budgets.ts"
@@ -78,11 +79,14 @@ const start = Effect.fnUntraced(function* (name: string, file: string, cores: st
     times
   )
   const of = (field: "millis" | "cpu" | "rss") => median(starts.map((each) => each[field]))
-  return { name, bytes: statSync(file).size, millis: of("millis"), cpu: of("cpu"), rss: of("rss") } satisfies Started
+  return { name, bytes: bytesOf(file), millis: of("millis"), cpu: of("cpu"), rss: of("rss") } satisfies Started
 })
 
 /** Nobody is there at these addresses: a service must start without them. */
 const nowhere = Object.fromEntries(Object.values(tiers).map(({ address }) => [address, "127.0.0.1:9"]))
+
+/** Of all that node reads to start it. */
+const bytesOf = (file: string): number => [...AtStart.filesOf(file)].reduce((sum, each) => sum + statSync(each).size, 0)
 
 const once = async (name: string, file: string, cores: string | undefined) => {
   const begun = performance.now()

@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+
+/** The files that node reads before a bundle's program runs: its own, and what it imports. */
+export const filesOf = (program: string, known: Set<string> = new Set()): ReadonlySet<string> => {
+  if (known.has(program)) return known
+  known.add(program)
+  for (const [, beside = ""] of readFileSync(program, "utf8").matchAll(imports))
+    filesOf(join(dirname(program), beside), known)
+  return known
+}
+
+/** As esbuild writes them; `import("./…")` waits until somebody asks. */
+const imports = /(?:from|import)\s?"\.\/([\w.-]+)"/g
