@@ -31,19 +31,28 @@ export const make = <E>(answerIn: Journal.AnswerIn<Order, E>) =>
       yield* carts.removeBought({ userId, orderKey, lines: answer.value.right.items.map(({ item }) => item) })
     })
 
+    /** Asks for the hold. A cart service of before there were holds gives the cart: what it sells twice it always did. */
+    const ask = (userId: UserId, orderKey: IdempotencyKey, insteadOf: IdempotencyKey | undefined) =>
+      carts.holdCart({ userId, orderKey, insteadOf }).pipe(
+        Effect.catchIf(
+          (failure) => failure._tag === "PeerRefused" && failure.code === codes.UNIMPLEMENTED,
+          () => Effect.map(carts.getCart({ userId }), (cart) => ({ cart, heldBy: orderKey }))
+        )
+      )
+
     const take = Effect.fnUntraced(function* (userId: UserId, orderId: OrderId) {
       const orderKey = IdempotencyKey.make(orderId)
-      const first = yield* carts.holdCart({ userId, orderKey, insteadOf: undefined })
+      const first = yield* ask(userId, orderKey, undefined)
       if (first.heldBy === orderKey) return first.cart
       yield* settle(userId, first.heldBy)
-      const { cart, heldBy } = yield* carts.holdCart({ userId, orderKey, insteadOf: first.heldBy })
+      const { cart, heldBy } = yield* ask(userId, orderKey, first.heldBy)
       return heldBy === orderKey ? cart : yield* unknown
     })
 
     /** Why an order did not get its cart, or no price for it, in all the time it asked. */
     const refusal = (userId: UserId, orderId: OrderId) => {
       const orderKey = IdempotencyKey.make(orderId)
-      return carts.holdCart({ userId, orderKey, insteadOf: undefined }).pipe(
+      return ask(userId, orderKey, undefined).pipe(
         Effect.map(({ heldBy }) => (heldBy === orderKey ? new PricingUnavailable() : unsettled(heldBy))),
         Effect.orElseSucceed(() => new PricingUnavailable())
       )

@@ -1,8 +1,9 @@
 import { describe, it } from "@effect/vitest"
 import { assertEquals, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import { EarlierOrderUnsettled, PricingUnavailable } from "@retro/contract/CheckoutService"
-import { CallFailed } from "@retro/contract/Contract"
+import { CallFailed, PeerRefused } from "@retro/contract/Contract"
 import { CartService } from "@retro/contract/CartService"
+import { codes } from "@retro/contract/Status"
 import { IdempotencyKey, OrderId } from "@retro/domain/Ids"
 import { Effect, Layer, Option } from "effect"
 import * as CartHold from "../src/CartHold.ts"
@@ -59,6 +60,20 @@ describe("a cart that an earlier order holds", () => {
         assertEquals(asked.count, 1)
       })
     )
+  )
+
+  it.effect(
+    "is given without a hold by a cart service of before there were holds: no order is lost while it is updated",
+    () => {
+      const old = Layer.mock(CartService, {
+        holdCart: () => new PeerRefused({ path: "", code: codes.UNIMPLEMENTED, reason: "" }),
+        getCart: () => Effect.succeed(makeWorld().cart)
+      })
+      return Effect.gen(function* () {
+        const hold = yield* CartHold.make(() => Effect.succeed(Option.none()))
+        deepStrictEqual(yield* hold.take(shopper, later), makeWorld().cart)
+      }).pipe(Effect.provide([JournalStoreMemory.layerMemory, old]))
+    }
   )
 
   it.effect("is not named where the order has its cart, and it is the price that is missing", () =>
