@@ -1,8 +1,8 @@
 // What the website does when four times as many shoppers come as it can serve: `npm run overload`. A closed loop finds
 // what it can serve, then an open one sends four times that. The shop has one core, the load another. Fails where fewer
-// than 80 % of what can be served are, or where one refusal of twenty takes 10 ms, after the first second.
-// `-- --times 8`, `-- --seconds 20`, `-- --only cart`, `-- --split` for nine processes and Redis, `-- --profile`.
-import { Console, Effect } from "effect"
+// than 80 % of what the same processor time serves otherwise are, or where one refusal of twenty takes 10 ms, after the first second.
+// `-- --times 8`, `-- --seconds 20`, `-- --only cart`, `-- --split` for nine processes and Redis.
+import { Console, Duration, Effect } from "effect"
 import { parseArgs } from "node:util"
 import * as Bench from "./bench/Bench.ts"
 import type { Flooded } from "./bench/Ipc.ts"
@@ -15,8 +15,7 @@ const { values } = parseArgs({
     times: { type: "string", default: "4" },
     seconds: { type: "string", default: "8" },
     only: { type: "string" },
-    split: { type: "boolean", default: false },
-    profile: { type: "boolean", default: false }
+    split: { type: "boolean", default: false }
   }
 })
 const times = Number(values.times)
@@ -31,45 +30,58 @@ const calm = "2 seconds"
 
 interface Result extends Flooded {
   readonly page: string
-  /** Pages per second of a closed loop, before the flood or after it, whichever is more. */
+  /** Pages per second of processor time in a closed loop, before the flood or after it, whichever is more. */
   readonly capacity: number
+  /** Seconds of processor time per second that the shop got while it was flooded: less than 1 where others were served. */
+  readonly share: number
 }
 
 const main = Effect.gen(function* () {
-  const bench = yield* Bench.make({ quick: true, profile: values.profile, beside: undefined, prove: false })
-  const shop = yield* values.split ? Shops.split(bench) : Shops.fused(bench)
-  const website = shop.processes.find(({ name }) => name === "station" || name === "frontend")!
-  const load = yield* bench.start("load", "scripts/bench/programs/HttpLoad.ts", bench.cores.load)
-  const flood = yield* bench.start("flood", "scripts/bench/programs/OpenLoad.ts", bench.cores.load)
-  const shoppers = yield* Shoppers.arrive(shop.port, concurrency)
-  const all = Object.entries({ ...shoppers, all: Object.values(shoppers).flat() })
+  const bench = yield* Bench.make({ quick: true, profile: false, beside: undefined, prove: false })
+  const { measured, load: other } = bench.cores
+  const { port, processes } = yield* (values.split ? Shops.split : Shops.fused)({
+    ...bench,
+    cores: { ...bench.cores, shop: measured }
+  })
+  const load = yield* bench.start("load", "scripts/bench/programs/HttpLoad.ts", other)
+  const flood = yield* bench.start("flood", "scripts/bench/programs/OpenLoad.ts", other)
+  const { cart, home, product, search } = yield* Shoppers.arrive(port, concurrency)
+  const mixed = home.flatMap((head, index) => [head, product[index] ?? "", cart[index] ?? "", search[index] ?? ""])
+  const all = Object.entries({ home, product, cart, search, mixed })
   const wanted = all.filter(([page]) => values.only === undefined || values.only.split(",").includes(page))
+  const used = Effect.map(
+    Effect.forEach(processes, (process) => process.ask("usage", null)),
+    (usages) => usages.reduce((sum, { cpu }) => sum + cpu / 1e6, 0)
+  )
+  const timed = Effect.fnUntraced(function* <A, E>(effect: Effect.Effect<A, E>) {
+    const before = yield* used
+    const [took, answer] = yield* Effect.timed(effect)
+    return { answer, seconds: (yield* used) - before, share: ((yield* used) - before) / Duration.toSeconds(took) }
+  })
   return yield* Effect.forEach(wanted, ([page, requests]) =>
     Effect.gen(function* () {
-      const closed = (length: number) =>
-        Effect.map(
-          load.ask("load", { port: shop.port, millis: length, concurrency, requests: requests.slice(-concurrency) }),
-          ({ operations, seconds }) => operations / seconds
-        )
-      yield* closed(millis / 2)
-      const before = yield* closed(millis / 2)
-      const overload = flood.ask("flood", { port: shop.port, millis, atFirst, perSecond: before * times, requests })
-      const flooded = yield* overload
+      const closed = timed(
+        load.ask("load", { port, millis: millis / 2, concurrency, requests: requests.slice(0, concurrency) })
+      )
+      yield* closed
+      const before = yield* closed
+      const perSecond = (before.answer.operations / before.answer.seconds) * times
+      const { answer, share } = yield* timed(flood.ask("flood", { port, millis, atFirst, perSecond, requests }))
       yield* Effect.sleep(calm)
-      const after = yield* closed(millis / 2)
-      const profile = yield* bench.profile({ name: page, slice: () => overload as never }, website)
-      yield* Console.log(profile.join("\n"))
-      return { page, capacity: Math.max(before, after), ...flooded } satisfies Result
+      const after = yield* closed
+      const [earlier, later] = [before, after].map(({ answer, seconds }) => answer.operations / seconds)
+      return { page, share, capacity: Math.max(earlier ?? 0, later ?? 0), ...answer } satisfies Result
     })
   )
 }).pipe(Effect.scoped)
 
-const goodput = ({ capacity, served }: Result): number => served.perSecond / capacity
+const goodput = ({ capacity, served, share }: Result): number => served.perSecond / share / capacity
 
 const columns: ReadonlyArray<Table.Column<Result>> = [
   { heading: "page", cell: ({ page }) => page },
   { heading: "capacity/s", cell: ({ capacity }) => Table.number(capacity) },
   { heading: "served/s", cell: ({ served }) => Table.number(served.perSecond) },
+  { heading: "of the core", cell: ({ share }) => `${Math.round(share * 100)} %` },
   { heading: "goodput", cell: (result) => `${Math.round(goodput(result) * 100)} %` },
   { heading: "p50 ms", cell: ({ served }) => Table.number(served.p50) },
   { heading: "p99", cell: ({ served }) => Table.number(served.p99) },

@@ -46,7 +46,8 @@ const flood = async ({ atFirst, millis, perSecond, port, requests }: Flood): Pro
   let [due, wanted] = [begun, 0]
   const tick = () => {
     for (; due <= Math.min(performance.now(), lastly); due += 1000 / perSecond) {
-      const [connection, when] = [idle.pop(), due]
+      // The one that was quiet longest: servers end connections on which nothing is asked.
+      const [connection, when] = [idle.shift(), due]
       wanted++
       if (connection !== undefined) ask(connection, when)
       else
