@@ -3,11 +3,15 @@ import * as Table from "./Table.ts"
 /** How fast the bench must find the shop: operations in the CPU time that the bare thing needs for one. */
 export const ratios = {
   "gRPC server": 0.8,
+  "gRPC server, every call traced": 0.55,
   "gRPC client": 0.8,
   "home page": 0.6,
   /** Beside the same page by twelve calls in a row. */
   "home page of nine processes": 4
 } as const
+
+/** What every request traced and sent may cost at most, in CPU of a page without any of it. */
+export const telemetry = 1.35
 
 /** How much of a thing, at most, at any speed. */
 export const most = {

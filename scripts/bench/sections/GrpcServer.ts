@@ -1,6 +1,7 @@
 import { Effect } from "effect"
-import type { Bench } from "../Bench.ts"
+import type { Bench, Server } from "../Bench.ts"
 import * as Budgets from "../Budgets.ts"
+import * as Collector from "../Collector.ts"
 import * as Compare from "../Compare.ts"
 import type { Section } from "../Report.ts"
 
@@ -10,8 +11,12 @@ const concurrency = 64
 export const run = Effect.fnUntraced(function* (bench: Bench) {
   const { cores, options, plan } = bench
   const load = yield* bench.start("load", "scripts/bench/programs/GrpcLoad.ts", cores.load)
-  const contestant = Effect.fnUntraced(function* (name: string, program: string, packages?: string) {
-    const { port, process } = yield* bench.serve({ name, program, packages, cores: cores.measured })
+  const contestant = Effect.fnUntraced(function* (
+    name: string,
+    program: string,
+    { environment = {}, packages }: Pick<Server, "environment" | "packages"> = {}
+  ) {
+    const { port, process } = yield* bench.serve({ name, program, packages, environment, cores: cores.measured })
     const slice = (millis: number) => Compare.metered([process], load.ask("load", { port, millis, concurrency }))
     return { process, contestant: { name, slice, base: bare } }
   })
@@ -19,11 +24,12 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
   const before =
     options.beside === undefined
       ? []
-      : [yield* contestant("currencyservice before", bench.programs.convert, options.beside)]
+      : [yield* contestant("currencyservice before", bench.programs.convert, { packages: options.beside })]
   const ours = yield* contestant("currencyservice", bench.programs.convert)
+  const traced = yield* contestant(everyCall, bench.programs.convert, { environment: yield* Collector.start(bench) })
   const results = yield* Compare.run(
     "gRPC server",
-    [base, ...before, ours].map(({ contestant }) => contestant),
+    [base, ...before, ours, traced].map(({ contestant }) => contestant),
     plan
   )
   return {
@@ -33,9 +39,15 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
     results,
     more: yield* bench.profile(ours.contestant, ours.process),
     budgets: [
-      Budgets.atLeast("gRPC server", Compare.ratioOf(results, "currencyservice"), Budgets.ratios["gRPC server"])
+      Budgets.atLeast("gRPC server", Compare.ratioOf(results, "currencyservice"), Budgets.ratios["gRPC server"]),
+      Budgets.atLeast(
+        "gRPC server, every call traced",
+        Compare.ratioOf(results, everyCall),
+        Budgets.ratios["gRPC server, every call traced"]
+      )
     ]
   } satisfies Section
 })
 
 const bare = "bare grpc-js"
+const everyCall = "currencyservice, every call traced"
