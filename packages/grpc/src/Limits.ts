@@ -6,17 +6,10 @@ const maxRequestBytes = 256 * 1024
 /** Thousands of orders or products; more is RESOURCE_EXHAUSTED. */
 const maxResponseBytes = 4 * 1024 * 1024
 
-/**
- * What one connection may make a process keep for it, in megabytes; grpc-js sets no bound of its own. Who holds more, by
- * floods of frames that want an answer for example, opens no further streams.
- */
-const maxSessionMegabytes = 64
-
 /** Of a server: requests in, responses out. */
 export const server: ChannelOptions = {
   "grpc.max_receive_message_length": maxRequestBytes,
-  "grpc.max_send_message_length": maxResponseBytes,
-  "grpc-node.max_session_memory": maxSessionMegabytes
+  "grpc.max_send_message_length": maxResponseBytes
 }
 
 /** Of a caller: responses in, requests out. */

@@ -1,4 +1,4 @@
-import { describe, layer, it } from "@effect/vitest"
+import { afterAll, describe, layer, it } from "@effect/vitest"
 import { assertEquals, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import { Address } from "@retro/domain/Address"
 import { CreditCard } from "@retro/domain/CreditCard"
@@ -12,11 +12,23 @@ import * as Canaries from "./Canaries.ts"
 import { atRest, KillShop, layerRedis, order, type Path } from "./KillShop.ts"
 import * as Shopper from "../purchase/Shopper.ts"
 
-const nothing = (texts: ReadonlyArray<string>, values: Readonly<Record<string, string>> = Canaries.values) => {
-  for (const text of texts) {
+/** Where was looked, in how much, and how many canaries were there: what `npm run leakcheck` prints. */
+const searched: Array<{ place: string; texts: number; kilobytes: number; found: number }> = []
+afterAll(() => console.table(searched))
+
+const nothing = (
+  place: string,
+  texts: ReadonlyArray<string>,
+  values: Readonly<Record<string, string>> = Canaries.values
+) => {
+  const leaks = texts.flatMap((text) => {
     const canaries = Canaries.found(text, values)
-    if (canaries.length > 0) deepStrictEqual({ text: text.slice(0, 400), canaries }, { text: "", canaries: [] })
-  }
+    return canaries.length > 0 ? [{ place, text: text.slice(0, 400), canaries }] : []
+  })
+  const characters = texts.reduce((sum, text) => sum + text.length, 0)
+  searched.push({ place, texts: texts.length, kilobytes: Math.ceil(characters / 1000), found: leaks.length })
+  assertTrue(characters > 0, place)
+  deepStrictEqual(leaks, [])
 }
 
 describe("what is written of a shopper", { timeout: 90_000 }, () => {
@@ -97,7 +109,8 @@ describe.skipIf(!RedisServer.installed)(
           assertTrue(written.some((text) => text.includes(sold.id)))
           const logs = [...Object.values(services), steady, victim].flatMap(({ lines }) => lines)
           assertTrue(logs.some((line) => line.includes("order confirmation sent")))
-          nothing([...written, ...logs], { ...Canaries.values, key })
+          nothing("Redis, after kills", written, { ...Canaries.values, key })
+          nothing("logs of nine processes, after kills", logs, { ...Canaries.values, key })
         })
       )
     })
@@ -172,6 +185,7 @@ describe("nothing in clear of a shopper, in files, logs, error pages and telemet
       const secrets = { ...keys, session }
       const everything = { ...Canaries.values, ...secrets }
       nothing(
+        "pages in front of their owner (cards and keys)",
         pages.map(({ html }) => html),
         { ...Canaries.cardValues, ...secrets }
       )
@@ -181,6 +195,7 @@ describe("nothing in clear of a shopper, in files, logs, error pages and telemet
         shopper.post(`/dev`, { credit_card_number: Canaries.card.number, street_address: Canaries.person.street })
       ])
       nothing(
+        "error pages",
         errors.map(({ html }) => html),
         everything
       )
@@ -189,22 +204,21 @@ describe("nothing in clear of a shopper, in files, logs, error pages and telemet
       yield* runner.exitCode
       const files = Canaries.inFiles(folder)
       assertTrue(files.some((file) => file.includes("PlaceOrder@1")) && files.length >= 4)
-      nothing([...files, ...logs, ...runner.errors], everything)
+      nothing("files of journals and outcomes", files, everything)
+      nothing("logs of nine processes, purchases and refusals", [...logs, ...runner.errors], everything)
       const sent = [...(yield* Queue.takeAll(collector.sent))]
-      for (const [path, what] of [
-        ["/v1/traces", "retrostation.PaymentService/Charge"],
-        ["/v1/metrics", "journal_concluded_total"],
-        ["/v1/logs", "order confirmation sent"]
-      ]) {
+      for (const [name, path, what] of [
+        ["spans", "/v1/traces", "retrostation.PaymentService/Charge"],
+        ["metrics", "/v1/metrics", "journal_concluded_total"],
+        ["log records", "/v1/logs", "order confirmation sent"]
+      ] as const) {
+        const texts = sent.flatMap((one) => (one.path === path ? [one.text] : []))
         assertTrue(
-          sent.some((one) => one.path === path && what !== undefined && one.text.includes(what)),
+          texts.some((text) => text.includes(what)),
           path
         )
+        nothing(`${name} by OTLP`, texts, everything)
       }
-      nothing(
-        sent.map(({ text }) => text),
-        everything
-      )
     })
   )
 })
