@@ -1,5 +1,5 @@
 import * as RecentSpans from "@retro/telemetry/RecentSpans"
-import { Cause, Context, Effect, Exit, FiberId, Layer, Predicate } from "effect"
+import { Cause, Context, Effect, Exit, FiberId, Layer, Predicate, Runtime, RuntimeFlags } from "effect"
 import * as Environment from "./Environment.ts"
 import * as Logging from "./Logging.ts"
 import * as Signals from "./Signals.ts"
@@ -24,10 +24,13 @@ export const launch =
       Layer.provideMerge(Logging.layer(name)),
       Layer.provideMerge(Environment.layer(tier))
     )
-    const fiber = Effect.runFork(Effect.provide(serve(layer), surroundings))
+    const fiber = Runtime.runFork(uncounted)(Effect.provide(serve(layer), surroundings))
     Signals.onStop(() => fiber.unsafeInterruptAsFork(FiberId.none))
     fiber.addObserver((exit) => process.exit(report(name, exit)))
   }
+
+/** Effect counts and times every fiber unless told not to; a call has several, and nobody asks how many there are. */
+const uncounted = Runtime.disableRuntimeFlag(Runtime.defaultRuntime, RuntimeFlags.RuntimeMetrics)
 
 const serve = <A, E, R>(layer: Layer.Layer<A, E, R>) =>
   Layer.build(layer).pipe(
