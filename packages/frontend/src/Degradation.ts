@@ -1,7 +1,7 @@
 import type { CallError } from "@retro/contract/Contract"
 import * as Trouble from "@retro/contract/Trouble"
-import { Cause, Clock, Effect, FiberRef, GlobalValue, Metric } from "effect"
-import * as PartsMissing from "./PartsMissing.ts"
+import * as Counter from "@retro/telemetry/Counter"
+import { Cause, Clock, Effect, FiberRef, GlobalValue } from "effect"
 
 /**
  * What becomes of a page without one of its panels: without a `critical` one there is no page, a `fallback` one is as it
@@ -65,17 +65,14 @@ const current = GlobalValue.globalValue("@retro/frontend/Degradation", () =>
   FiberRef.unsafeMake<Map<Name, "missing" | number> | undefined>(undefined)
 )
 
-/** Makes a page with notes of its own, and counts what it is without. */
+/** Makes a page with notes of its own, and counts what it is without: each panel once. */
 export const noted = <A, E, R>(page: (notes: Notes) => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.suspend(() => {
     const notes = new Map<Name, "missing" | number>()
     return Effect.ensuring(
       Effect.locally(page(notes), current, notes),
       Effect.sync(() => {
-        for (const [panel, state] of notes) {
-          const how = state === "missing" ? "missing" : "old"
-          Metric.tagged(Metric.tagged(degraded, "panel", panel), "state", how).unsafeUpdate(1, [])
-        }
+        for (const [panel, state] of notes) if (state === "missing") partsMissing({ part: panel })()
       })
     )
   })
@@ -86,10 +83,7 @@ export const notes: Effect.Effect<Notes> = Effect.map(FiberRef.get(current), (no
 const none: Notes = new Map()
 
 /** The page is without this. */
-export const missing = (panel: Of<"fallback" | "optional">): Effect.Effect<void> => {
-  const part = PartsMissing.partOf(panel)
-  return part === undefined ? note(panel, "missing") : Effect.zipRight(PartsMissing.count(part), note(panel, "missing"))
-}
+export const missing = (panel: Of<"fallback" | "optional">): Effect.Effect<void> => note(panel, "missing")
 
 /** This is on the page as it was when it was read, in milliseconds of the Unix epoch. */
 export const old = (panel: Of<"fallback">, readAt: number): Effect.Effect<void> =>
@@ -141,7 +135,4 @@ export const header = (notes: Notes): string =>
     state === "missing" ? panel : `${panel};age=${Math.round(state / 1000)}`
   ).join(", ")
 
-const degraded = Metric.counter("page_degraded_total", {
-  description: "Pages that were served without a panel (missing), or with one as it was before (old).",
-  incremental: true
-})
+const partsMissing = Counter.make("shop.page.parts_missing", "Parts that pages were shown without.")
