@@ -92,8 +92,7 @@ const columns: ReadonlyArray<Table.Column<Result>> = [
   { heading: "p95 at first", cell: ({ refusedAtFirst }) => Table.number(refusedAtFirst) },
   { heading: "failed", cell: ({ failures }) => Table.number(failures) },
   { heading: "unanswered", cell: ({ unanswered }) => Table.number(unanswered) },
-  { heading: "sent late, p99", cell: ({ late }) => Table.number(late) },
-  { heading: "connections", cell: ({ connections }) => Table.number(connections) }
+  { heading: "sent late, p99", cell: ({ late }) => Table.number(late) }
 ]
 
 const results = await Effect.runPromise(Effect.tap(main, (results) => Console.log(Table.make(results, columns))))

@@ -41,7 +41,7 @@ export interface Answers {
   readonly p99: number
 }
 
-/** An open loop: requests are sent when they are due, by as many connections as that takes. */
+/** An open loop: requests are due at fixed times, whether or not the server keeps up. */
 export interface Flood {
   readonly port: number
   readonly millis: number
@@ -64,8 +64,7 @@ export interface Flooded {
   readonly failures: number
   /** Not answered a second after the last was due. */
   readonly unanswered: number
-  readonly connections: number
-  /** How late the load itself was: 99 of 100 requests were sent within so many milliseconds of being due. */
+  /** 99 of 100 requests found a free connection, and were sent, within so many milliseconds of being due. */
   readonly late: number
 }
 

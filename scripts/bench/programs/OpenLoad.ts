@@ -1,66 +1,57 @@
-// Asks a web server for pages at a rate of its own, whether or not it keeps up: an open loop, as shoppers are one. What is
-// due and finds no free connection opens one more.
+// Asks a web server for pages at a rate of its own, whether or not it keeps up: an open loop, as shoppers are one. It does so
+// as balancers do, over connections that are kept; what is due and finds none free waits for one, which counts.
 import { answer, type Flood, type Flooded, type Rate } from "../Ipc.ts"
 import { quantile } from "../Statistics.ts"
 import * as Connection from "./Connection.ts"
 
-/** Connections that are open before the first request is due: browsers keep theirs, and so do balancers. */
-const openAtFirst = 256
+const connections = 512
 
 /** How long answers are waited for when nothing more is due, in milliseconds. */
 const patience = 1000
 
 const flood = async ({ atFirst, millis, perSecond, port, requests }: Flood): Promise<Flooded> => {
   const messages = requests.map((request) => Buffer.from(request))
-  const all = new Set<Connection.Connection>()
   const idle: Array<Connection.Connection> = []
+  const due: Array<number> = []
   const dueOf = new Map<Connection.Connection, number>()
   const latencies = { served: Array<number>(), refused: Array<number>(), refusedAtFirst: Array<number>() }
   const lateness: Array<number> = []
   let [asked, answers, failures] = [0, 0, 0]
 
+  const send = () => {
+    while (idle.length > 0 && due.length > 0) {
+      // The one that was quiet longest: servers end connections on which nothing is asked.
+      const [connection, when] = [idle.shift()!, due.shift()!]
+      dueOf.set(connection, when)
+      lateness.push(performance.now() - when)
+      connection.send(messages[asked++ % messages.length]!)
+    }
+  }
   const answered = (connection: Connection.Connection, status: number) => {
     const when = dueOf.get(connection)!
     const took = performance.now() - when
     const isFirst = when < begun + atFirst
     answers++
-    idle.push(connection)
     if (status === 503) (isFirst ? latencies.refusedAtFirst : latencies.refused).push(took)
     else if (status !== 200) failures++
     else if (!isFirst) latencies.served.push(took)
-  }
-  const ask = (connection: Connection.Connection, due: number) => {
-    dueOf.set(connection, due)
-    lateness.push(performance.now() - due)
-    connection.send(messages[asked++ % messages.length]!)
-  }
-  const open = async () => {
-    const connection = await Connection.open(port, answered)
-    all.add(connection)
-    return connection
+    idle.push(connection)
+    send()
   }
 
-  idle.push(...(await Promise.all(Array.from({ length: openAtFirst }, open))))
+  const all = await Promise.all(Array.from({ length: connections }, () => Connection.open(port, answered)))
+  idle.push(...all)
   const begun = performance.now()
   const lastly = begun + millis
-  let [due, wanted] = [begun, 0]
-  const tick = () => {
-    for (; due <= Math.min(performance.now(), lastly); due += 1000 / perSecond) {
-      // The one that was quiet longest: servers end connections on which nothing is asked.
-      const [connection, when] = [idle.shift(), due]
-      wanted++
-      if (connection !== undefined) ask(connection, when)
-      else
-        void open().then(
-          (connection) => ask(connection, when),
-          () => failures++
-        )
-    }
-  }
+  let [next, wanted] = [begun, 0]
   await new Promise<void>((resolve) => {
     const beat = setInterval(() => {
-      tick()
-      if (due <= lastly || (answers < wanted && performance.now() < lastly + patience)) return
+      for (; next <= Math.min(performance.now(), lastly); next += 1000 / perSecond) {
+        wanted++
+        due.push(next)
+      }
+      send()
+      if (next <= lastly || (answers < wanted && performance.now() < lastly + patience)) return
       clearInterval(beat)
       resolve()
     }, 1)
@@ -72,7 +63,6 @@ const flood = async ({ atFirst, millis, perSecond, port, requests }: Flood): Pro
     refusedAtFirst: part(latencies.refusedAtFirst, 0.95),
     failures,
     unanswered: wanted - answers,
-    connections: all.size,
     late: part(lateness, 0.99)
   }
 }
