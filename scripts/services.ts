@@ -101,8 +101,10 @@ const main = Effect.gen(function* () {
 }).pipe(Effect.scoped)
 
 const fiber = Effect.runFork(main)
-// SIGHUP is the terminal closing: nobody would stop the processes after that.
-Signals.onStop(() => fiber.unsafeInterruptAsFork(FiberId.none), ["SIGTERM", "SIGINT", "SIGHUP"])
+const stop = () => fiber.unsafeInterruptAsFork(FiberId.none)
+// SIGHUP is the terminal closing: nobody would stop the processes after that. Nor when nobody reads what we say any more.
+Signals.onStop(stop, ["SIGTERM", "SIGINT", "SIGHUP"])
+process.stdout.on("error", stop)
 const exit = await Effect.runPromise(Fiber.await(fiber))
 if (Exit.isSuccess(exit) || Exit.isInterrupted(exit)) process.exit(0)
 const { exitCode, text } = StartFailure.make(exit.cause)
