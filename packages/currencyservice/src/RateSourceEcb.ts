@@ -1,4 +1,5 @@
 import { HttpClient, type HttpClientError, type HttpClientResponse } from "@effect/platform"
+import * as HttpClientSpan from "@retro/telemetry/HttpClientSpan"
 import { Chunk, Config, Duration, Effect, Layer, Schedule, Stream } from "effect"
 import * as EcbXml from "./EcbXml.ts"
 import { RatesRefused } from "./RateTable.ts"
@@ -6,7 +7,7 @@ import { RateSource, RatesUnreachable } from "./RateSource.ts"
 
 /** Where the European Central Bank publishes its daily reference rates, and how long to try. */
 export interface Options {
-  readonly url: string
+  readonly url: URL
   /** For one attempt, from the connection to the last byte. */
   readonly timeout: Duration.DurationInput
   /** How many times a failed attempt is repeated. */
@@ -20,17 +21,16 @@ export const maxBytes = 65_536
 
 /** `ECB_RATES_URL`, by default the bank's own address. */
 export const url = Config.url("ECB_RATES_URL").pipe(
-  Config.map(String),
-  Config.withDefault("https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml")
+  Config.withDefault(new URL("https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"))
 )
 
 /** The source that asks the address in `options`. */
 export const make = Effect.fnUntraced(function* (options: Options) {
-  // The bank learns nothing of our traces.
+  // The client's own span would show the whole address, and tell the bank of our traces.
   const client = (yield* HttpClient.HttpClient).pipe(
-    HttpClient.filterStatusOk,
-    HttpClient.withTracerPropagation(false),
-    HttpClient.withSpanNameGenerator(({ method }) => method)
+    HttpClient.withTracerDisabledWhen(() => true),
+    HttpClient.tap(({ status }) => HttpClientSpan.answered(status)),
+    HttpClient.filterStatusOk
   )
   const attempt = client.get(options.url).pipe(
     Effect.flatMap(bounded),
@@ -38,7 +38,8 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     Effect.timeoutFail({
       duration: options.timeout,
       onTimeout: () => new RatesUnreachable({ reason: "no answer in time" })
-    })
+    }),
+    HttpClientSpan.around("GET", options.url)
   )
   const again = Schedule.exponential(options.backOff).pipe(
     Schedule.jittered,

@@ -1,9 +1,12 @@
 import { FetchHttpClient } from "@effect/platform"
 import { describe, it } from "@effect/vitest"
-import { assertEquals, assertLeft, assertTrue } from "@effect/vitest/utils"
+import { assertEquals, assertLeft, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
+import * as RecentSpans from "@retro/telemetry/RecentSpans"
+import * as Sampler from "@retro/telemetry/Sampler"
+import * as SpanTracer from "@retro/telemetry/SpanTracer"
 import { ConfigProvider, type Duration, Effect, Either, Layer } from "effect"
 import { readFileSync, writeFileSync } from "node:fs"
-import { createServer, type RequestListener, type ServerResponse } from "node:http"
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { RatesRefused } from "../src/RateTable.ts"
@@ -18,7 +21,11 @@ type Answer = (response: ServerResponse) => void
 const bank = (...answers: ReadonlyArray<Answer>) =>
   Effect.gen(function* () {
     let asked = 0
-    const listener: RequestListener = (_request, response) => answers[Math.min(asked++, answers.length - 1)]?.(response)
+    let headers: IncomingHttpHeaders = {}
+    const listener: RequestListener = (request, response) => {
+      headers = request.headers
+      answers[Math.min(asked++, answers.length - 1)]?.(response)
+    }
     const server = yield* Effect.acquireRelease(
       Effect.async<ReturnType<typeof createServer>>((resume) => {
         const server = createServer(listener).listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
@@ -31,7 +38,7 @@ const bank = (...answers: ReadonlyArray<Answer>) =>
     )
     const address = server.address()
     const url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}/daily.xml`
-    return { url, asked: () => asked }
+    return { url, asked: () => asked, headers: () => headers }
   })
 
 const ok = (body: string) => (response: ServerResponse) => {
@@ -63,7 +70,7 @@ const hangsUp = (response: ServerResponse) => void response.destroy()
 
 const fetch = (url: string, timeout: Duration.DurationInput) =>
   Effect.gen(function* () {
-    const source = yield* Ecb.make({ url, timeout, retries: 2, backOff: "5 millis" })
+    const source = yield* Ecb.make({ url: new URL(url), timeout, retries: 2, backOff: "5 millis" })
     return yield* Effect.either(source.fetch)
   }).pipe(Effect.provide(FetchHttpClient.layer))
 
@@ -99,7 +106,7 @@ describe("the European Central Bank over HTTP", () => {
   it.live("is given up after the last attempt", () =>
     Effect.gen(function* () {
       const { asked, result } = yield* dateFrom(status(500))
-      assertLeft(result, unreachable("StatusCode 500"))
+      assertEquals(result, Either.left(unreachable("StatusCode 500")))
       assertEquals(asked, 3)
     })
   )
@@ -108,7 +115,7 @@ describe("the European Central Bank over HTTP", () => {
     Effect.gen(function* () {
       for (const answer of [silent, stalled]) {
         const { asked, result } = yield* dateWithin("100 millis", answer)
-        assertLeft(result, unreachable("no answer in time"))
+        assertEquals(result, Either.left(unreachable("no answer in time")))
         assertEquals(asked, 3)
       }
     })
@@ -117,7 +124,7 @@ describe("the European Central Bank over HTTP", () => {
   it.live("is refused at once when it sends garbage, and is not asked again for it", () =>
     Effect.gen(function* () {
       const { asked, result } = yield* dateFrom(ok(published.slice(0, 700)))
-      assertLeft(result, new RatesRefused({ reason: "not-xml", at: "" }))
+      assertEquals(result, Either.left(new RatesRefused({ reason: "not-xml", at: "" })))
       assertEquals(asked, 1)
     })
   )
@@ -125,7 +132,7 @@ describe("the European Central Bank over HTTP", () => {
   it.live("is read no further than a table can be long", () =>
     Effect.gen(function* () {
       const { asked, result } = yield* dateFrom(endless)
-      assertLeft(result, new RatesRefused({ reason: "too-large", at: "" }))
+      assertEquals(result, Either.left(new RatesRefused({ reason: "too-large", at: "" })))
       assertEquals(asked, 1)
     })
   )
@@ -133,10 +140,34 @@ describe("the European Central Bank over HTTP", () => {
   it.live("is unreachable when nobody listens", () =>
     Effect.gen(function* () {
       const { url } = yield* Effect.scoped(bank(silent))
-      assertLeft(
+      assertEquals(
         Either.map(yield* fetch(url, "1 minute"), () => ""),
-        unreachable("Transport")
+        Either.left(unreachable("Transport"))
       )
+    })
+  )
+
+  it.scopedLive("learns nothing of our traces; they show each attempt, and no value of the address's query", () =>
+    Effect.gen(function* () {
+      const { headers, url } = yield* bank(status(500), ok(published))
+      const { add, all } = RecentSpans.make(10)
+      const tracer = SpanTracer.make("currencyservice", { sampler: Sampler.always, exporter: add })
+      yield* Effect.withTracer(fetch(`${url}?key=s3cret`, "1 minute"), tracer)
+      const spans = yield* all
+      const shown = {
+        "http.request.method": "GET",
+        "server.address": "127.0.0.1",
+        "server.port": Number(new URL(url).port),
+        "url.full": `${url}?key=REDACTED`
+      }
+      deepStrictEqual(
+        spans.map(({ attributes, kind, name }) => [kind, name, Object.fromEntries(attributes)]),
+        [
+          ["client", "GET", { ...shown, "http.response.status_code": 500, "error.type": "RatesUnreachable" }],
+          ["client", "GET", { ...shown, "http.response.status_code": 200 }]
+        ]
+      )
+      deepStrictEqual([headers()["traceparent"], headers()["b3"]], [undefined, undefined])
     })
   )
 
@@ -150,7 +181,7 @@ describe("the European Central Bank over HTTP", () => {
       const { date } = yield* Effect.flatMap(RateSource, ({ fetch }) => fetch).pipe(Effect.provide(layer))
       assertEquals(date, "2026-10-02")
       const byDefault = yield* Ecb.url.pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map())))
-      assertEquals(byDefault, "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml")
+      assertEquals(byDefault.href, "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml")
     })
   )
 })
