@@ -5,6 +5,7 @@ import * as Docstrings from "./Docstrings.ts"
 import * as Proto from "./Proto.ts"
 import * as Rpcs from "./Rpcs.ts"
 import * as Rules from "./Rules.ts"
+import { table } from "./Table.ts"
 
 const proto = Proto.read()
 const docstrings = Docstrings.read()
@@ -95,9 +96,6 @@ const link = (type: string): string => {
   const name = type.replace("retrostation.", "")
   return proto.types.has(type) ? `[${name}](#${name.toLowerCase()})` : `\`${name}\``
 }
-
-const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
 
 /** The schemas that each message of more than one rpc is held to. */
 const schemas = new Map<string, Array<AST.AST>>()

@@ -7,6 +7,7 @@ import { Record, Struct } from "effect"
 import * as Docstrings from "./Docstrings.ts"
 import { type AnyFailure, examples } from "./Examples.ts"
 import * as Rpcs from "./Rpcs.ts"
+import { table } from "./Table.ts"
 
 type Tag = AnyFailure["_tag"]
 type OfCheckout = CheckoutFailure["_tag"]
@@ -120,6 +121,3 @@ const raisedBy = (failure: FailureClass): string => {
   const rpcs = Rpcs.all.filter(({ failures }) => failures.includes(failure))
   return rpcs.length === 0 ? "any call" : rpcs.map((rpc) => `\`${Rpcs.nameOf(rpc)}\``).join(" ")
 }
-
-const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")

@@ -4,6 +4,7 @@ import * as ApiPage from "./ApiPage.ts"
 import * as CheckoutRulesPage from "./CheckoutRulesPage.ts"
 import * as DefectsPage from "./DefectsPage.ts"
 import * as ErrorTables from "./ErrorTables.ts"
+import * as PanelTable from "./PanelTable.ts"
 
 const root = new URL("../../", import.meta.url)
 
@@ -13,6 +14,7 @@ export const files = async (): Promise<ReadonlyMap<string, string>> =>
     ["docs/api.md", await format(ApiPage.make())],
     ["docs/checkout-rules.md", await format(CheckoutRulesPage.make())],
     ["docs/defects.md", await format(DefectsPage.make())],
+    ["docs/reliability.md", await format(filled("docs/reliability.md", PanelTable.make()))],
     ["docs/typed-errors.md", await format(filled("docs/typed-errors.md", ErrorTables.make()))]
   ])
 
