@@ -2,6 +2,7 @@ import { IdempotencyKeyReused } from "@retro/contract/IdempotencyKeyReused"
 import * as Json from "@retro/domain/Json"
 import {
   Array,
+  Clock,
   Data,
   Deferred,
   Duration,
@@ -9,6 +10,7 @@ import {
   Either,
   Exit,
   Fiber,
+  FiberId,
   FiberSet,
   Option,
   type Schema,
@@ -149,9 +151,13 @@ export const program = <I, II, A, AI, E, EI>(
           Effect.ignore
         )
       )
+      const ended = yield* Deferred.make<void>()
       // Also where the scope is closed and the fiber never began.
-      fiber.addObserver(() => Deferred.unsafeDone(answered, new StillRunning()))
-      return { answered, fiber }
+      fiber.addObserver(() => {
+        Deferred.unsafeDone(answered, new StillRunning())
+        Deferred.unsafeDone(ended, Exit.void)
+      })
+      return { answered, ended }
     })
 
     /** Begins the journal, or takes it over, or waits for whoever has it. */
@@ -160,6 +166,7 @@ export const program = <I, II, A, AI, E, EI>(
     ) => Effect.Effect<Either.Either<A, E>, IdempotencyKeyReused | StillRunning | JournalUnavailable> =
       Effect.fnUntraced(function* ({ fingerprint, group, id, input: value }) {
         const text = yield* input.print(value)
+        const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(patience)
         while (true) {
           const claim = yield* store.claim({ id, program: label, input: text, fingerprint, group })
           switch (claim._tag) {
@@ -171,23 +178,21 @@ export const program = <I, II, A, AI, E, EI>(
             case "Mine": {
               // What was written just now need not be opened and read again.
               const inputOf = claim.input === text ? Effect.succeed(value) : undefined
-              const { answered, fiber } = yield* start(id, claim, inputOf)
-              const result = yield* Deferred.await(answered)
-              yield* Effect.timeoutOption(Fiber.await(fiber), courtesy)
+              const { answered, ended } = yield* start(id, claim, inputOf)
+              const left = Duration.millis(until - (yield* Clock.currentTimeMillis))
+              const result = yield* awaitWithin(answered, left, new StillRunning())
+              yield* awaitWithin(ended, courtesy, Exit.void)
               return result
             }
             case "Busy":
               yield* store.changed(id)
+              if ((yield* Clock.currentTimeMillis) >= until) return yield* new StillRunning()
           }
         }
       })
 
     return {
-      run: (request) =>
-        attempt(request).pipe(
-          Effect.timeoutFail({ duration: patience, onTimeout: () => new StillRunning() }),
-          Effect.flatMap((result) => result)
-        ),
+      run: (request) => Effect.flatMap(attempt(request), (result) => result),
       recover: Effect.gen(function* () {
         const [ours, foreign] = Array.partition(yield* store.expired, (journal) => journal.program !== label)
         yield* counted.foreign(foreign.length)
@@ -199,6 +204,19 @@ export const program = <I, II, A, AI, E, EI>(
       answerIn: yield* answerIn(definition)
     }
   })
+
+/** Awaits what then is `late`. Nothing is interrupted by that, so one timer does and no race is needed. */
+const awaitWithin = Effect.fnUntraced(function* <A, E>(
+  deferred: Deferred.Deferred<A, E>,
+  duration: Duration.Duration,
+  late: Effect.Effect<A, E>
+) {
+  // A child: it ends with whoever waits.
+  const timer = yield* Effect.fork(Effect.delay(Deferred.complete(deferred, late), duration))
+  const result = yield* Deferred.await(deferred)
+  yield* Fiber.interruptAsFork(timer, FiberId.none)
+  return result
+})
 
 /** Where those who wait hear the answer. */
 type Answered<A, E> = Deferred.Deferred<Either.Either<A, E>, StillRunning>

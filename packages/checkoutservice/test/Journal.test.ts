@@ -255,7 +255,9 @@ describe("a journal", () => {
       deepStrictEqual(yield* Effect.flatMap(JournalStore, (store) => store.expired), [])
       yield* Deferred.succeed(go, undefined)
       yield* Fiber.await(caller)
-      assertEquals(yield* program.run(request), 3)
+      const asked = yield* Effect.fork(program.run(request))
+      yield* TestClock.adjust("1 seconds")
+      assertEquals(yield* Fiber.join(asked), 3)
     }).pipe(Effect.provide(stores))
   )
 
