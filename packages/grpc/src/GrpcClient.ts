@@ -25,6 +25,7 @@ import * as MessageCodec from "./MessageCodec.ts"
 import * as Peer from "./Peer.ts"
 import * as Refusal from "./Refusal.ts"
 import * as Tls from "./Tls.ts"
+import * as UnaryCall from "./UnaryCall.ts"
 
 /**
  * The contract's tag, answered by whoever listens at `address` ("host:port"). Every call has a deadline: the rpc's own or
@@ -37,7 +38,7 @@ export const layer = <Self, R extends Rpc.Any>(
 ): Layer.Layer<Self, ConfigError.ConfigError> =>
   Layer.scoped(
     contract,
-    Effect.map(channel(address), (client) => methods(contract, client, Peer.make(nameOf(contract))))
+    Effect.map(open(address), (client) => methods(contract, client.getChannel(), Peer.make(nameOf(contract))))
   )
 
 /**
@@ -58,7 +59,7 @@ const addressFormat = /^(dns:\/\/([\w.-]+:\d{1,5})?\/)?([\w.-]+|\[[\da-f:.]+\]):
  * One channel: no look-up of service configs in DNS (some servers stall it), quick to find a restarted peer. It repeats by
  * itself only calls that a server refused before its programs saw them, as one that drains does.
  */
-const channel = Effect.fnUntraced(function* (address: string) {
+const open = Effect.fnUntraced(function* (address: string) {
   const credentials = yield* Tls.client
   return yield* Effect.acquireRelease(
     Effect.sync(
@@ -84,20 +85,20 @@ const nameOf = ({ key }: Contract<any, any>): string => key.slice(key.lastIndexO
 
 const methods = <Self, R extends Rpc.Any>(
   contract: Contract<Self, R>,
-  client: grpc.Client,
+  channel: grpc.ChannelInterface,
   peer: Peer.Peer
 ): Methods<R> =>
   Object.fromEntries(
     Array.from(contract.group.requests.values() as Iterable<any>, (rpc: Rpc.AnyWithProps) => [
       rpc._tag,
-      caller(rpc, contract.wire[rpc._tag]!, client, peer)
+      caller(rpc, contract.wire[rpc._tag]!, channel, peer)
     ])
   ) as Methods<R>
 
 const caller = (
   rpc: Rpc.AnyWithProps,
   method: grpc.MethodDefinition<any, any>,
-  client: grpc.Client,
+  channel: grpc.ChannelInterface,
   peer: Peer.Peer
 ) => {
   const encode = MessageCodec.encoder(rpc.payloadSchema as Schema.Schema.AnyNoContext)
@@ -105,7 +106,7 @@ const caller = (
   const refusals = Refusal.codec(rpc.errorSchema)
   const cap = Duration.toMillis(Context.get(rpc.annotations, Deadline))
   const idempotent = Context.get(rpc.annotations, Idempotent)
-  const beginSpan = CallSpan.make(method.path, "client", CallSpan.peerOf(client.getChannel().getTarget()))
+  const beginSpan = CallSpan.make(method.path, "client", CallSpan.peerOf(channel.getTarget()))
 
   /** One attempt, in a span of its own. A call that is cancelled is answered too: that ends its span. */
   const send = (request: unknown) =>
@@ -118,24 +119,17 @@ const caller = (
       return Effect.async((resume) => {
         const enabled = fiber.getFiberRef(FiberRef.currentTracerEnabled)
         const span = beginSpan(fiber.currentSpan, fiber.currentDefaultServices, enabled)
-        const call = client.makeUnaryRequest(
-          method.path,
-          method.requestSerialize,
-          method.responseDeserialize,
-          request,
-          metadata(span.current, context),
-          { deadline },
-          (error, response) => {
-            const exit = error ? refused(error, deadline - now) : answer(response)
-            span.end(exit, error ? error.code : Exit.isSuccess(exit) ? 0 : codes.INTERNAL)
-            resume(exit)
-          }
-        )
-        return Effect.sync(() => call.cancel())
+        const sent = metadata(span.current, context)
+        const cancel = UnaryCall.start(channel, method, request, sent, deadline, (refusal, response) => {
+          const exit = refusal ? refused(refusal, deadline - now) : answer(response)
+          span.end(exit, refusal ? refusal.code : Exit.isSuccess(exit) ? 0 : codes.INTERNAL)
+          resume(exit)
+        })
+        return Effect.sync(cancel)
       })
     })
 
-  const refused = (error: grpc.ServiceError, hadMillis: number): Exit.Exit<never, unknown> => {
+  const refused = (error: grpc.StatusObject, hadMillis: number): Exit.Exit<never, unknown> => {
     const failure = refusals.decode(method.path, error)
     peer.failed(failure, { now: Date.now(), hadMillis, busy: Refusal.isBusy(error) })
     return Exit.fail(failure)
@@ -156,9 +150,8 @@ const caller = (
       peer.begins()
       const call = send(request.right)
       if (!idempotent) return call
-      const again = Effect.zipRight(Effect.sync(peer.repeats), call)
       return Effect.catchIf(call, peer.mayRepeat, () =>
-        Effect.retry(again, { while: peer.mayRepeat, schedule: onceMore })
+        Effect.retry(Effect.zipRight(Effect.sync(peer.repeats), call), { while: peer.mayRepeat, schedule: onceMore })
       )
     })
 }
