@@ -127,8 +127,12 @@ export const layerOf = (placeOrder: typeof PlaceOrder.make) =>
             : yield* new OrderNotFound({ orderId })
         }),
         listOrders: Effect.fnUntraced(function* ({ userId }) {
-          const orders = yield* Effect.forEach(yield* storeSilent(store.list(userId, listed)), statusOf)
-          return { orders: orders.filter(({ payment, state }) => state !== "failed" || payment === "refunded") }
+          const entries = yield* storeSilent(store.list(userId, listed + 1))
+          const orders = yield* Effect.forEach(entries.slice(0, listed), statusOf)
+          return {
+            orders: orders.filter(({ payment, state }) => state !== "failed" || payment === "refunded"),
+            hasEarlier: entries.length > listed
+          }
         })
       })
       return Context.make(CheckoutService, checkout).pipe(Context.add(HandOver, Scope.close(runs, Exit.void)))

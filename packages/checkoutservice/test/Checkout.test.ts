@@ -490,6 +490,25 @@ for (const [wiring, layer] of wirings) {
       }).pipe(inWorld(world))
     })
 
+    it.live("a list that leaves out earlier attempts says so", () => {
+      const world = makeWorld()
+      return Effect.gen(function* () {
+        const listOrders = Effect.flatMap(CheckoutService, (service) => service.listOrders({ userId: shopper }))
+        yield* place()
+        world.cart = makeWorld().cart
+        world.products = []
+        const attempts = Array.from({ length: 200 }, (_, attempt) =>
+          failing({ idempotencyKey: IdempotencyKey.make(`key-of-attempt-${attempt}`) })
+        )
+        yield* Effect.all(attempts.slice(1))
+        const before = yield* listOrders
+        yield* Effect.all(attempts.slice(0, 1))
+        const after = yield* listOrders
+        deepStrictEqual([before.orders.length, before.hasEarlier], [1, false])
+        deepStrictEqual([after.orders.length, after.hasEarlier], [0, true])
+      }).pipe(inWorld(world))
+    })
+
     it.live("D13: order ids of neighbouring keys have nothing in common", () => {
       const world = makeWorld()
       return Effect.gen(function* () {

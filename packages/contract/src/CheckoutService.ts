@@ -173,6 +173,6 @@ export class CheckoutService extends Contract.Tag<CheckoutService>()(
   }).annotate(Contract.Idempotent, true),
   Rpc.make("listOrders", {
     payload: { userId: UserId },
-    success: Schema.Struct({ orders: Schema.Array(OrderStatus) })
+    success: Schema.Struct({ orders: Schema.Array(OrderStatus), hasEarlier: Schema.Boolean })
   }).annotate(Contract.Idempotent, true)
 ) {}

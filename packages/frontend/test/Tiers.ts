@@ -247,7 +247,7 @@ const checkoutService = (tiers: Tiers) => {
     },
     listOrders: ({ userId }) => {
       const order = placed.get(userId)
-      return Effect.succeed({ orders: order === undefined ? [] : [statusOf(order)] })
+      return Effect.succeed({ orders: order === undefined ? [] : [statusOf(order)], hasEarlier: false })
     }
   })
 }

@@ -177,8 +177,12 @@ const pages = (text: string): Readonly<Record<string, Html>> => {
       justPlaced: false,
       recommendations: "unavailable"
     }),
-    orders: OrdersPage.view(chrome, { orders: [status, state({ state: "parked", order: undefined })] }),
-    "no orders": OrdersPage.view(chrome, { orders: [] }),
+    orders: OrdersPage.view(chrome, {
+      orders: [status, state({ state: "parked", order: undefined })],
+      hasEarlier: false
+    }),
+    "many orders": OrdersPage.view(chrome, { orders: [status], hasEarlier: true }),
+    "no orders": OrdersPage.view(chrome, { orders: [], hasEarlier: false }),
     tracking: TrackingPage.view(chrome, { trackingId, events: [{ stage: "picked-up", at }] }),
     "stopped parcel": TrackingPage.view(chrome, { trackingId, events: [{ stage: "cancelled", at }] }),
     search: ResultsPage.view(chrome, {

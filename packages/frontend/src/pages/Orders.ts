@@ -22,11 +22,11 @@ export const make = Effect.gen(function* () {
   const recommend = yield* Recommendations.make
 
   const list: Page = Effect.fnUntraced(function* (visit) {
-    const [{ orders }, around] = yield* both(
+    const [listed, around] = yield* both(
       Degradation.critical("orders", checkout.listOrders({ userId: visit.session.userId })),
       chrome.around(visit)
     )
-    return Response.page(200, OrdersPage.view(around, { orders }))
+    return Response.page(200, OrdersPage.view(around, listed))
   })
 
   const show: Page = Effect.fnUntraced(function* (visit) {

@@ -148,6 +148,8 @@ export interface OrderModel {
 
 export interface OrdersModel {
   readonly orders: ReadonlyArray<OrderStatus>
+  /** Older ones exist, and are not listed. */
+  readonly hasEarlier: boolean
 }
 
 export interface TrackingModel {

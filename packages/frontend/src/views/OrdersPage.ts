@@ -10,20 +10,21 @@ import { price } from "./Price.ts"
 import { train } from "./Train.ts"
 
 /** The orders of this browser's session. */
-export const view = (chrome: Chrome, { orders }: OrdersModel): Html =>
+export const view = (chrome: Chrome, { hasEarlier, orders }: OrdersModel): Html =>
   Layout.page(
     chrome,
     { title: "Your orders" },
     html`<h1>Your orders</h1>
       ${
-        orders.length === 0
+        orders.length === 0 && !hasEarlier
           ? html`<p class="nothing">No tickets punched yet.</p>
               ${train(chrome)}
               <p class="ways"><a class="button" href="/">See all games</a></p>`
           : html`<ul class="rows">
               ${orders.map(row)}
             </ul>`
-      }`
+      }
+      ${hasEarlier && html`<p>Only what came of your latest 200 attempts to order is listed here.</p>`}`
   )
 
 const row = ({ order, orderId, state }: OrderStatus): Html =>

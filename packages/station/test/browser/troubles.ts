@@ -73,7 +73,7 @@ const orders = Layer.mock(CheckoutService, {
     const found = statuses.find(({ status }) => status.orderId === orderId)
     return found === undefined ? new OrderNotFound({ orderId }) : Effect.succeed({ status: found.status })
   },
-  listOrders: () => Effect.succeed({ orders: statuses.map(({ status }) => status) })
+  listOrders: () => Effect.succeed({ orders: statuses.map(({ status }) => status), hasEarlier: false })
 })
 
 const journeys = {

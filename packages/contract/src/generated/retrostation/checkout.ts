@@ -138,6 +138,8 @@ export interface ListOrdersRequest {
 
 export interface ListOrdersResponse {
   readonly orders: readonly OrderStatus[];
+  /** There were earlier attempts, which are not listed. */
+  readonly hasEarlier: boolean;
 }
 
 function createBasePlaceOrderRequest(): PlaceOrderRequest {
@@ -580,13 +582,16 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
 };
 
 function createBaseListOrdersResponse(): ListOrdersResponse {
-  return { orders: [] };
+  return { orders: [], hasEarlier: false };
 }
 
 export const ListOrdersResponse: MessageFns<ListOrdersResponse> = {
   encode(message: ListOrdersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.orders) {
       OrderStatus.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.hasEarlier !== false) {
+      writer.uint32(16).bool(message.hasEarlier);
     }
     return writer;
   },
@@ -610,6 +615,14 @@ export const ListOrdersResponse: MessageFns<ListOrdersResponse> = {
             }
 
             message.orders.push(OrderStatus.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.hasEarlier = reader.bool();
             continue;
           }
         }
@@ -647,7 +660,7 @@ export const CheckoutServiceService = {
     responseSerialize: (value: GetOrderResponse): Buffer => Buffer.from(GetOrderResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetOrderResponse => GetOrderResponse.decode(value),
   },
-  /** This user's latest orders, two hundred at most, newest first. */
+  /** This user's orders among their latest two hundred attempts, newest first. */
   listOrders: {
     path: "/retrostation.CheckoutService/ListOrders" as const,
     requestStream: false as const,
@@ -664,7 +677,7 @@ export interface CheckoutServiceServer extends UntypedServiceImplementation {
   placeOrder: handleUnaryCall<PlaceOrderRequest, PlaceOrderResponse>;
   /** An order of this user. */
   getOrder: handleUnaryCall<GetOrderRequest, GetOrderResponse>;
-  /** This user's latest orders, two hundred at most, newest first. */
+  /** This user's orders among their latest two hundred attempts, newest first. */
   listOrders: handleUnaryCall<ListOrdersRequest, ListOrdersResponse>;
 }
 
@@ -701,7 +714,7 @@ export interface CheckoutServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetOrderResponse) => void,
   ): ClientUnaryCall;
-  /** This user's latest orders, two hundred at most, newest first. */
+  /** This user's orders among their latest two hundred attempts, newest first. */
   listOrders(
     request: ListOrdersRequest,
     callback: (error: ServiceError | null, response: ListOrdersResponse) => void,
