@@ -52,6 +52,9 @@ export interface Result {
   readonly slices: ReadonlyArray<Slice>
 }
 
+/** How long a program that has only begun may need for its first answer on a busy machine, in milliseconds. */
+const firstAnswer = 1_000
+
 /** Runs all contestants in turns, forwards and backwards, so that what disturbs one disturbs all. */
 export const run = Effect.fnUntraced(function* (
   title: string,
@@ -60,7 +63,7 @@ export const run = Effect.fnUntraced(function* (
 ) {
   for (const contestant of contestants) {
     Progress.say(`${title}: warming up ${contestant.name} (${warmUp / 1000} s of CPU)`)
-    for (let used = 0; used < warmUp * 1000;) used += total(yield* contestant.slice(slice))
+    for (let used = 0; used < warmUp * 1000;) used += total(yield* contestant.slice(Math.max(slice, firstAnswer)))
   }
   const slices = new Map(contestants.map(({ name }) => [name, new Array<Slice>()]))
   for (let round = 1; round <= rounds; round++) {
