@@ -20,7 +20,11 @@ export const make = (store: typeof JournalStore.Service): Effect.Effect<Leases, 
         isTheirs || !held.has(owner)
           ? Effect.void
           : Effect.zipRight(Effect.logWarning(`journal ${id}: lost its lease`), Fiber.interruptFork(fiber))
-      ).pipe(Effect.ignoreLogged)
+      ).pipe(
+        // Whatever goes wrong with one lease, the others are renewed.
+        Effect.sandbox,
+        Effect.ignoreLogged
+      )
 
     yield* Effect.suspend(() => Effect.forEach([...held], renew, { concurrency: "unbounded", discard: true })).pipe(
       Effect.delay(Duration.millis(Duration.toMillis(store.lease) / 3)),
