@@ -21,8 +21,7 @@ export const make = (store: typeof JournalStore.Service): Effect.Effect<Leases, 
           ? Effect.void
           : Effect.zipRight(Effect.logWarning(`journal ${id}: lost its lease`), Fiber.interruptFork(fiber))
       ).pipe(
-        // Whatever goes wrong with one lease, the others are renewed.
-        Effect.sandbox,
+        // Also a defect: whatever goes wrong with one lease, the others are renewed.
         Effect.ignoreLogged
       )
 

@@ -294,6 +294,27 @@ describe("a journal", () => {
     }).pipe(Effect.provide(stores))
   )
 
+  it.scoped("R7: is renewed whatever goes wrong with the lease of another", () =>
+    Effect.gen(function* () {
+      const program = yield* Effect.updateService(
+        replica({ first: { run: () => Effect.never }, second: { run: () => Effect.never } }),
+        JournalStore,
+        (store) => ({
+          ...store,
+          renew: (id, owner) => (id === request.id ? Effect.die(new Error("broken")) : store.renew(id, owner))
+        })
+      )
+      yield* Effect.fork(program.run(request))
+      yield* Effect.fork(program.run({ ...request, id: "other" }))
+      for (let i = 0; i < 10; i++) yield* TestClock.adjust("3 seconds")
+      const expired = yield* Effect.flatMap(JournalStore, (store) => store.expired)
+      deepStrictEqual(
+        expired.map(({ id }) => id),
+        [request.id]
+      )
+    }).pipe(Effect.provide(stores))
+  )
+
   it.scoped(
     "R4, R6: that ends in defects is taken up again ever later, and parked and counted in the end, with nothing undone",
     () =>
