@@ -24,7 +24,7 @@ export const view = (chrome: Chrome, { hasEarlier, orders }: OrdersModel): Html 
               ${orders.map(row)}
             </ul>`
       }
-      ${hasEarlier && html`<p>Only what came of your latest 200 attempts to order is listed here.</p>`}`
+      ${hasEarlier && html`<p>Earlier orders are not listed: these are the latest.</p>`}`
   )
 
 const row = ({ order, orderId, state }: OrderStatus): Html =>
