@@ -50,6 +50,11 @@ export const around =
 export const failedWith = ({ _tag }: { readonly _tag: string }): Effect.Effect<void> =>
   Effect.annotateCurrentSpan(ATTR_ERROR_TYPE, _tag)
 
+/** The trace that the request is written down in, if it is. */
+export const traceId: Effect.Effect<string | undefined> = Effect.withFiberRuntime(({ currentSpan }) =>
+  Effect.succeed(currentSpan?._tag === "Span" && currentSpan.sampled ? currentSpan.traceId : undefined)
+)
+
 /** A server failed where its status says so: that it refuses a request is its work. Source: semantic conventions for HTTP. */
 const describe = (span: Tracer.Span, status: number) => {
   Spans.judge(span, status >= 500)

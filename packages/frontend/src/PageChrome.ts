@@ -2,12 +2,12 @@ import { within } from "@retro/contract/CallContext"
 import { CartService } from "@retro/contract/CartService"
 import * as Cart from "@retro/domain/Cart"
 import type { CurrencyCode } from "@retro/domain/Currency"
-import { RecentSpans } from "@retro/telemetry/RecentSpans"
 import { Context, DateTime, Duration, Effect, Layer, Option } from "effect"
 import { Assets } from "./Assets.ts"
 import * as Degradation from "./Degradation.ts"
 import { CatalogCache } from "./CatalogCache.ts"
 import { DevMailbox } from "./DevMailbox.ts"
+import * as DevPages from "./DevPages.ts"
 import { Site } from "./Site.ts"
 import type { Chrome } from "./views/Models.ts"
 import { here, type Visit } from "./Visit.ts"
@@ -37,8 +37,7 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
       const carts = yield* CartService
       const { currencies } = yield* CatalogCache
       const site = yield* Site
-      const recentSpans = yield* Effect.serviceOption(RecentSpans)
-      const traced = !site.production && Option.exists(recentSpans, ({ capacity }) => capacity > 0)
+      const devPages = yield* DevPages.make
       const development = !site.production && Option.isSome(yield* Effect.serviceOption(DevMailbox))
       const sizeOf = ({ session }: Visit, { cart }: Known): Effect.Effect<number | null> =>
         cart !== undefined
@@ -68,8 +67,14 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
         cartSize,
         searchText,
         development,
-        traced,
-        footer: { ...site.footer, requestId: visit.requestId, sessionHash: visit.session.displayHash, rates },
+        devPages: devPages.list,
+        footer: {
+          ...site.footer,
+          requestId: visit.requestId,
+          trace: devPages.trace(visit),
+          sessionHash: visit.session.displayHash,
+          rates
+        },
         bannerColor: site.bannerColor
       })
       return {

@@ -28,10 +28,11 @@ export const make = Effect.gen(function* () {
   const sessions = yield* Sessions
 
   const visitOf = (request: Request, params: Visit["params"]): Effect.Effect<Visit> =>
-    Effect.map(sessions.of(request), (session) => ({
+    Effect.zipWith(sessions.of(request), HttpSpan.traceId, (session, traceId) => ({
       request,
       params,
       requestId: requestIdOf(request),
+      traceId,
       session,
       currency: Preferences.currencyOf(jar.read(request, Preferences.cookies.currency)),
       theme: Preferences.themeOf(jar.read(request, Preferences.cookies.theme)),

@@ -11,6 +11,8 @@ export interface Visit {
   /** What the path's parameters stand for, decoded. */
   readonly params: Readonly<Record<string, string | undefined>>
   readonly requestId: string
+  /** What the request does is written down under this id; undefined where it is not. */
+  readonly traceId?: string | undefined
   readonly session: Session
   readonly currency: CurrencyCode
   readonly theme: Theme

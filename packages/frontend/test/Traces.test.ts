@@ -2,6 +2,7 @@ import { describe, it } from "@effect/vitest"
 import { assertTrue, deepStrictEqual, strictEqual } from "@effect/vitest/utils"
 import { PaymentService } from "@retro/contract/PaymentService"
 import * as OtlpJson from "@retro/process/OtlpJson"
+import * as Telemetry from "@retro/process/Telemetry"
 import type { EndedSpan } from "@retro/telemetry/EndedSpan"
 import * as RecentSpans from "@retro/telemetry/RecentSpans"
 import { ConfigProvider, Context, Effect, Either, Layer } from "effect"
@@ -116,6 +117,17 @@ describe("traces", () => {
       strictEqual((yield* get(`/dev/traces/${traceId(9)}`)).status, 404)
       const hostile = yield* get(`/dev/traces?q=${encodeURIComponent('"><script>alert(1)</script>')}`)
       assertTrue(hostile.body.includes("No such request") && !hostile.body.includes("<script>alert"))
+    })
+  )
+
+  it.scopedLive("are a step away from the page they are of, also where that tells of trouble", () =>
+    Effect.gen(function* () {
+      const kept = RecentSpans.layer(100)
+      const { get } = browser(yield* open({}, Layer.orDie(Layer.provideMerge(Telemetry.layer("frontend"), kept))))
+      for (const path of ["/", "/nowhere"]) {
+        const [, trace = ""] = /href="(\/dev\/traces\/\w+)"/.exec((yield* get(path)).body) ?? []
+        strictEqual((yield* get(trace)).status, 200)
+      }
     })
   )
 

@@ -97,11 +97,12 @@ const samples = (text: string) => {
     cartSize: 2,
     searchText: text,
     development: true,
-    traced: true,
+    devPages: [{ label: text, href: "/dev/mail" }],
     footer: {
       platform: "local",
       where: text,
       requestId: text,
+      trace: "/dev/traces/1",
       sessionHash: text,
       version: text,
       rates: { date: text, stale: true }
@@ -379,7 +380,8 @@ describe("chrome", () => {
     const { chrome } = samples("Plain")
     assertTrue(String(LogoutPage.view(chrome)).includes("This machine"))
     assertTrue(String(LogoutPage.view(chrome)).includes("/dev/mail"))
-    assertTrue(!String(LogoutPage.view({ ...chrome, development: false, traced: false })).includes("/dev/"))
+    const footer = { ...chrome.footer, trace: undefined }
+    assertTrue(!String(LogoutPage.view({ ...chrome, development: false, devPages: [], footer })).includes("/dev/"))
   })
 
   it("says nothing of a cart that nobody can count", () => {

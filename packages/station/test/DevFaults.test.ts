@@ -29,6 +29,7 @@ describe("/dev/faults", () => {
   it.scopedLive("switches a fault on, shows it, and ends it", () =>
     Effect.gen(function* () {
       const shopper = yield* shopperAt()
+      assertTrue((yield* shopper.get("/")).html.includes('href="/dev/faults"'))
       assertTrue((yield* shopper.get("/dev/faults")).text.includes("All trains are on time"))
       assertEquals((yield* shopper.get("/cart")).status, 200)
       const added = yield* shopper.post("/dev/faults", failing)

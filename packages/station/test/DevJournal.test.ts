@@ -52,6 +52,7 @@ describe("/dev/journal", () => {
   it.scopedLive("shows how orders went, step by step, and nothing of who placed them", () =>
     Effect.gen(function* () {
       const { shopper } = yield* visit()
+      assertTrue((yield* shopper.get("/")).html.includes('href="/dev/journal"'))
       assertTrue((yield* shopper.get("/dev/journal")).text.includes("book is blank"))
       assertEquals((yield* buy(shopper, "4432801561520512")).status, 402)
       assertEquals((yield* buy(shopper, "4432801561520454")).status, 303)

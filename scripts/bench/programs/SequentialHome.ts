@@ -39,7 +39,7 @@ const home = Effect.gen(function* () {
         cartSize: items.length,
         searchText: "",
         development: false,
-        traced: false,
+        devPages: [],
         degraded: new Map(),
         footer: { requestId: "", sessionHash: "", version: "", rates: { date: ratesDate, stale: false } }
       },

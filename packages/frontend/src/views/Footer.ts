@@ -3,13 +3,12 @@ import type { Chrome, Platform } from "./Models.ts"
 import { dayOf } from "./Moment.ts"
 
 /** More ways, and where, for whom and by which build the page was made. */
-export const footer = ({ development, footer, traced }: Chrome): Html =>
+export const footer = ({ devPages, footer }: Chrome): Html =>
   html`<footer class="bottom">
     <div class="wrap">
       <nav aria-label="More">
         <a href="/">All games</a><a href="/search">Search</a><a href="/orders">Your orders</a
-        ><a href="/logout">Forget me</a
-        >${development && html`<a href="/dev/mail">Dev mailbox</a>`}${traced && html`<a href="/dev/traces">Traces</a>`}
+        ><a href="/logout">Forget me</a>${devPages.map(({ href, label }) => html`<a href="${href}">${label}</a>`)}
       </nav>
       <p>Every game, machine and maker here is invented, and so is the railway.</p>
       <dl class="facts">
@@ -36,7 +35,9 @@ export const footer = ({ development, footer, traced }: Chrome): Html =>
         }
         <div>
           <dt>Request</dt>
-          <dd>${footer.requestId}</dd>
+          <dd>
+            ${footer.trace === undefined ? footer.requestId : html`<a href="${footer.trace}">${footer.requestId}</a>`}
+          </dd>
         </div>
         <div>
           <dt>Session</dt>

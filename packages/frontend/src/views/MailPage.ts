@@ -2,6 +2,7 @@ import { type Html, html } from "../Html.ts"
 import * as Layout from "./Layout.ts"
 import type { Chrome, MailModel } from "./Models.ts"
 import { moment } from "./Moment.ts"
+import * as Paths from "./Paths.ts"
 
 /** One captured message: its HTML part in a frame without rights, and its text. Development only. */
 export const view = (chrome: Chrome, { at, htmlHref, subject, text, to }: MailModel): Html =>
@@ -10,7 +11,7 @@ export const view = (chrome: Chrome, { at, htmlHref, subject, text, to }: MailMo
     { title: subject },
     html`<nav class="crumbs" aria-label="Breadcrumb">
         <ol>
-          <li><a href="/dev/mail">Dev mailbox</a></li>
+          <li><a href="${Paths.mailbox}">Dev mailbox</a></li>
           <li aria-current="page">Message</li>
         </ol>
       </nav>

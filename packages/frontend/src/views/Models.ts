@@ -34,13 +34,15 @@ export interface Chrome {
   readonly searchText: string
   /** Shows the way to the dev mailbox and the demo data. */
   readonly development: boolean
-  /** Whether the last requests can be looked at. */
-  readonly traced: boolean
+  /** The pages for whoever develops here. */
+  readonly devPages: ReadonlyArray<DevPage>
   readonly footer: {
     readonly platform?: Platform | undefined
     /** Cluster, zone, pod: what is known. */
     readonly where?: string | undefined
     readonly requestId: string
+    /** The address of what the request did, where that can be looked at. */
+    readonly trace?: string | undefined
     /** Eight characters. */
     readonly sessionHash: string
     readonly version: string
@@ -49,6 +51,12 @@ export interface Chrome {
   }
   /** A CSS colour that marks a canary (`BANNER_COLOR`). */
   readonly bannerColor?: string | undefined
+}
+
+/** A page for whoever develops here. */
+export interface DevPage {
+  readonly label: string
+  readonly href: string
 }
 
 /** A product and what one costs in the shopper's currency; `null` when the rates are out of reach. */

@@ -21,11 +21,17 @@ export const faults = "/dev/faults"
 /** The journals of orders. */
 export const journal = "/dev/journal"
 
+/** What was sent to shoppers. */
+export const mailbox = "/dev/mail"
+
 /** One captured message. */
-export const mail = (id: string): string => `/dev/mail/${segment(id)}`
+export const mail = (id: string): string => `${mailbox}/${segment(id)}`
+
+/** The last requests. */
+export const traces = "/dev/traces"
 
 /** What one request did. */
-export const trace = (id: string): string => `/dev/traces/${segment(id)}`
+export const trace = (id: string): string => `${traces}/${segment(id)}`
 
 /** Where the guide explains an error. */
 export const typedError = (tag: string): string => `/dev/typed-errors#${segment(tag)}`

@@ -23,7 +23,7 @@ export const view = (chrome: Chrome, model: Model): Html => {
     { title: trace.root.name, styles: "traces.css" },
     html`<nav class="crumbs" aria-label="Breadcrumb">
         <ol>
-          <li><a href="/dev/traces">Traces</a></li>
+          <li><a href="${Paths.traces}">Traces</a></li>
           <li aria-current="page">${trace.root.name}</li>
         </ol>
       </nav>

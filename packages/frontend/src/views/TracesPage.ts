@@ -34,7 +34,7 @@ export const view = (chrome: Chrome, { total, traces, wanted }: Model): Html =>
   )
 
 const form = ({ only, text }: Wanted): Html =>
-  html`<form class="find" action="/dev/traces">
+  html`<form class="find" action="${Paths.traces}">
     <label for="find">Route or trace id</label>
     <input id="find" name="q" value="${text}" autocomplete="off" maxlength="100" />
     <label for="only">Only</label>

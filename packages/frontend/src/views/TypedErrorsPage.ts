@@ -2,6 +2,7 @@ import { type Html, html } from "../Html.ts"
 import type { TypedError } from "../TypedErrorGuide.ts"
 import * as Layout from "./Layout.ts"
 import type { Chrome } from "./Models.ts"
+import * as Paths from "./Paths.ts"
 
 /** Every error that a service answers with; each can be gone to by its tag. Development only. */
 export const view = (chrome: Chrome, errors: Iterable<TypedError>): Html =>
@@ -10,7 +11,7 @@ export const view = (chrome: Chrome, errors: Iterable<TypedError>): Html =>
     { title: "Typed errors", styles: "traces.css" },
     html`<nav class="crumbs" aria-label="Breadcrumb">
         <ol>
-          <li><a href="/dev/traces">Traces</a></li>
+          <li><a href="${Paths.traces}">Traces</a></li>
           <li aria-current="page">Typed errors</li>
         </ol>
       </nav>
