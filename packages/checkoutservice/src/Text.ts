@@ -12,14 +12,16 @@ export interface Text<A> {
 /** A text that another version wrote, in which this program finds no value of its own. Holds none. */
 export class Unreadable extends Data.TaggedError("Unreadable") {}
 
-/** A schema's values as JSON. Once per program, not per run: building the codec costs milliseconds. */
+/**
+ * A schema's values as JSON. Once per program, not per run: Effect makes the codec of this schema for the first value, which
+ * takes milliseconds, and keeps it.
+ */
 export const of = <A, I>(schema: Schema.Schema<A, I>): Text<A> => {
   const json = Schema.parseJson(schema)
-  const [print, read] = [Schema.encode(json), Schema.decode(json)]
   return {
     // Our own values can be written; a parse error would carry them.
-    print: (value) => Effect.orDieWith(print(value), () => new Unreadable()),
-    read: (text) => Effect.mapError(read(text), () => new Unreadable())
+    print: (value) => Effect.orDieWith(Schema.encode(json)(value), () => new Unreadable()),
+    read: (text) => Effect.mapError(Schema.decode(json)(text), () => new Unreadable())
   }
 }
 

@@ -8,18 +8,26 @@ export type Convert = (input: unknown) => Either.Either<unknown, ParseResult.Par
  * is compiled to plain functions once; what those do not accept goes to the schema itself, whose verdict counts.
  */
 export const decoder = (schema: Schema.Schema.AnyNoContext): Convert =>
-  quickly(compile(schema.ast, true), Schema.decodeUnknownEither(schema, { errors: "all" }))
+  quickly(
+    () => compile(schema.ast, true),
+    (input) => Schema.decodeUnknownEither(schema, { errors: "all" })(input)
+  )
 
 /** Writes values as messages: what `Schema.encodeUnknownEither` answers, at a third of its cost. */
 export const encoder = (schema: Schema.Schema.AnyNoContext): Convert =>
-  quickly(compile(schema.ast, false), Schema.encodeUnknownEither(schema))
+  quickly(
+    () => compile(schema.ast, false),
+    (input) => Schema.encodeUnknownEither(schema)(input)
+  )
 
-const quickly =
-  (quick: Quick, schema: Convert): Convert =>
-  (input) => {
-    const output = quick(input)
+/** Compiled for the first message: a program knows more kinds of them than it meets at its start. */
+const quickly = (compiled: () => Quick, schema: Convert): Convert => {
+  let quick: Quick | undefined
+  return (input) => {
+    const output = (quick ??= compiled())(input)
     return output === refused ? schema(input) : Either.right(output)
   }
+}
 
 /** Converts, or leaves it to the schema. */
 type Quick = (input: unknown) => unknown

@@ -98,11 +98,12 @@ const withoutVerdict: ReadonlySet<number> = new Set([
 const tagOf = (failure: unknown): string =>
   typeof failure === "object" && failure !== null && "_tag" in failure ? String(failure._tag) : ""
 
-/** Fields travel as the texts of ErrorInfo's metadata: a text as it is, anything else as JSON. */
+/**
+ * Fields travel as the texts of ErrorInfo's metadata: a text as it is, anything else as JSON. Effect keeps the codec of a
+ * schema: it is made for the first failure of its kind, which most programs never see.
+ */
 const failureCodec = (failure: FailureClass) => {
   const json = Json.codec(failure as unknown as Schema.Schema<unknown, Record<string, unknown>>)
-  const encode = Schema.encodeUnknownEither(json)
-  const decode = Schema.decodeUnknownOption(json)
   const texts = new Set(
     Object.entries(failure.fields)
       .filter(([, field]) => isText(field))
@@ -110,7 +111,7 @@ const failureCodec = (failure: FailureClass) => {
   )
   return {
     encode: (value: unknown) =>
-      Option.map(Either.getRight(encode(value)), ({ _tag, ...fields }) =>
+      Option.map(Either.getRight(Schema.encodeUnknownEither(json)(value)), ({ _tag, ...fields }) =>
         refusal(
           codes[failure.status.grpc],
           failure._tag,
@@ -130,7 +131,7 @@ const failureCodec = (failure: FailureClass) => {
             Option.map(texts.has(name) ? Option.some(text) : parseJson(text), (value) => [name, value] as const)
           )
         ),
-        (fields) => decode({ _tag: failure._tag, ...Object.fromEntries(fields) })
+        (fields) => Schema.decodeUnknownOption(json)({ _tag: failure._tag, ...Object.fromEntries(fields) })
       )
   }
 }
