@@ -39,7 +39,7 @@ export const roundTrips = 1
 export const pageBytes = { home: 8_000, search: 8_000, product: 5_000, cart: 8_000 } as const
 
 /** What node reads to start a service, or the website, at most, in bytes. */
-export const bundleBytes = 2_000_000
+export const bundleBytes = 1_500_000
 
 /** One budget and what was found. */
 export interface Verdict {

@@ -39,6 +39,33 @@ const deep = (text) =>
       .join("; ")
   )
 
+/** What libraries import and no program of ours calls, by who imports it: 0.5 MB that would be read at every start. */
+const uncalled = [
+  // How to make up a non-empty Chunk, which no contract has. Who makes up values imports effect/FastCheck itself.
+  { importer: /[/\\]effect[/\\]dist[/\\]esm[/\\]Schema\.js$/, path: "./FastCheck.js", names: ["array"] },
+  // The definitions of channelz and ORCA, which no server of ours offers.
+  {
+    importer: /[/\\]grpc-js[/\\]build[/\\]src[/\\](channelz|orca)\.js$/,
+    path: "@grpc/proto-loader",
+    names: ["loadSync"]
+  }
+]
+
+/** Leaves that out, and says so where somebody does call it. */
+const leaveOut = ({ onLoad, onResolve }) => {
+  for (const { importer, names, path } of uncalled) {
+    const filter = new RegExp(`^${path.replaceAll(".", "\\.")}$`)
+    onResolve({ filter }, (asked) =>
+      importer.test(asked.importer) ? { path, namespace: "uncalled", pluginData: names, sideEffects: false } : undefined
+    )
+  }
+  onLoad({ filter: /./, namespace: "uncalled" }, ({ path, pluginData }) => ({
+    contents: pluginData
+      .map((name) => `export const ${name} = () => { throw new Error("${name} of ${path} is not in this bundle") }`)
+      .join("\n")
+  }))
+}
+
 /**
  * Reads our sources so that a bundle holds what is used of Effect and nothing else: esbuild keeps the whole of a module
  * that it reaches through a barrel, which would be a third of the file and 10 MB of memory. With `whereTheyWere`, modules
@@ -46,12 +73,14 @@ const deep = (text) =>
  */
 export const sources = ({ whereTheyWere = false } = {}) => ({
   name: "sources",
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /[/\\]packages[/\\][^/\\]+[/\\](main|src[/\\].*)\.ts$/ }, async ({ path }) => {
+  setup: (build) => {
+    leaveOut(build)
+    build.onLoad({ filter: /[/\\]packages[/\\][^/\\]+[/\\](main|src[/\\].*)\.ts$/ }, async ({ path }) => {
       const text = deep(await readFile(path, "utf8"))
       const contents = whereTheyWere
         ? text.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href))
         : text
       return { contents, loader: "ts" }
     })
+  }
 })

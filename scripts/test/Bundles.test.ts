@@ -1,25 +1,53 @@
 import { type Tier, tiers } from "@retro/process/Tiers"
-import { assertTrue } from "@effect/vitest/utils"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { assertTrue, deepStrictEqual, throws } from "@effect/vitest/utils"
+import { build } from "esbuild"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, it } from "vitest"
 import * as Budgets from "../bench/Budgets.ts"
 import * as AtStart from "../bundle/AtStart.ts"
 import { bundle } from "../bundle/Bundle.ts"
+import { shared, sources } from "../bundle/options.mjs"
 
 const names = Object.keys(tiers) as ReadonlyArray<Tier>
+
+/** What a program may need one day, by a text that only it holds. */
+const later = {
+  "what makes up values": "Property failed after",
+  "the descriptions of proto/": "google.protobuf.FileDescriptorProto"
+}
 
 describe("the bundles of the images", () => {
   const folder = mkdtempSync(join(tmpdir(), "retro-bundles-"))
   beforeAll(() => bundle(names, folder), 60_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+  const dist = (name: Tier) => join(folder, name, "dist")
+  const readBy = (name: Tier) => [...AtStart.filesOf(join(dist(name), "main.mjs"))]
+  const holding = (text: string) => (file: string) => readFileSync(file, "utf8").includes(text)
+
   for (const name of names) {
     it(`${name} reads at most ${Budgets.bundleBytes} bytes to start`, () => {
-      const read = [...AtStart.filesOf(join(folder, name, "dist/main.mjs"))].map((file) => readFileSync(file))
-      const bytes = read.reduce((sum, { length }) => sum + length, 0)
+      const bytes = readBy(name).reduce((sum, file) => sum + statSync(file).size, 0)
       assertTrue(bytes <= Budgets.bundleBytes, `${bytes} bytes`)
     })
   }
+
+  for (const [what, text] of Object.entries(later)) {
+    it(`read ${what} when somebody needs it, not to start`, () => {
+      deepStrictEqual(names.flatMap(readBy).filter(holding(text)), [])
+      const files = readdirSync(dist("cartservice")).map((file) => join(dist("cartservice"), file))
+      deepStrictEqual(files.filter(holding(text)).length, 1)
+    })
+  }
+
+  it("say so where somebody calls what they leave out", async () => {
+    const contents = 'export { getChannelzServiceDefinition as ask } from "@grpc/grpc-js"'
+    const outfile = join(folder, "channelz.mjs")
+    const options = { ...shared, splitting: false, stdin: { contents, resolveDir: process.cwd() }, outfile }
+    await build({ ...options, plugins: [sources()] })
+    const { ask } = await import(outfile)
+    throws(ask, new Error("loadSync of @grpc/proto-loader is not in this bundle"))
+  })
 })
