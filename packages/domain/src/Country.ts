@@ -1,4 +1,5 @@
 import { Option } from "effect"
+import * as Lazy from "./Lazy.ts"
 
 /** A country or territory by its ISO 3166-1 alpha-2 code. */
 export type Country = (typeof codes)[number]
@@ -63,18 +64,19 @@ const aliases: ReadonlyArray<readonly [string, Country]> = [
   ["Falkland Islands", "FK"]
 ]
 
-const english = new Intl.DisplayNames(["en"], { type: "region" })
+/** Names are in ICU's tables, of which node reads 5 MB for the first one. */
+const english = Lazy.make(() => new Intl.DisplayNames(["en"], { type: "region" }))
 
 /** The English name of a country. */
-export const name = (country: Country): string => english.of(country) ?? country
+export const name = (country: Country): string => english().of(country) ?? country
 
 /** Every country, by English name: the choices of a form. */
-export const all: ReadonlyArray<{ readonly code: Country; readonly name: string }> = codes
-  .map((code) => ({ code, name: name(code) }))
-  .sort((a, b) => a.name.localeCompare(b.name, "en"))
+export const all: () => ReadonlyArray<{ readonly code: Country; readonly name: string }> = Lazy.make(() =>
+  codes.map((code) => ({ code, name: name(code) })).sort((a, b) => a.name.localeCompare(b.name, "en"))
+)
 
 /** The country that a text means: its code, its English name or a usual other one. Case, accents and punctuation do not matter. */
-export const parse = (text: string): Option.Option<Country> => Option.fromNullable(known.get(plain(text)))
+export const parse = (text: string): Option.Option<Country> => Option.fromNullable(known().get(plain(text)))
 
 /** Letters only, in lower case: "Côte d’Ivoire" and "cote d'ivoire" are one name. */
 const plain = (text: string): string =>
@@ -86,7 +88,10 @@ const plain = (text: string): string =>
     .replace(/[^A-Za-z]/g, "")
     .toLowerCase()
 
-const known: ReadonlyMap<string, Country> = new Map([
-  ...aliases.map(([text, code]) => [plain(text), code] as const),
-  ...all.flatMap(({ code, name }) => [[plain(name), code] as const, [code.toLowerCase(), code] as const])
-])
+const known: () => ReadonlyMap<string, Country> = Lazy.make(
+  () =>
+    new Map([
+      ...aliases.map(([text, code]) => [plain(text), code] as const),
+      ...codes.flatMap((code) => [[plain(name(code)), code] as const, [code.toLowerCase(), code] as const])
+    ])
+)

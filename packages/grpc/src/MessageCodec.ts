@@ -1,3 +1,4 @@
+import * as Lazy from "@retro/domain/Lazy"
 import { Either, Option, ParseResult, Predicate, Schema, SchemaAST as AST } from "effect"
 
 /** One direction of a schema: a message as the value it stands for, or the other way. */
@@ -22,9 +23,9 @@ export const encoder = (schema: Schema.Schema.AnyNoContext): Convert =>
 
 /** Compiled for the first message: a program knows more kinds of them than it meets at its start. */
 const quickly = (compiled: () => Quick, schema: Convert): Convert => {
-  let quick: Quick | undefined
+  const quick = Lazy.make(compiled)
   return (input) => {
-    const output = (quick ??= compiled())(input)
+    const output = quick()(input)
     return output === refused ? schema(input) : Either.right(output)
   }
 }

@@ -89,7 +89,7 @@ export const make = Effect.gen(function* () {
       form: {
         values: form?.values ?? {},
         errors: form?.errors ?? {},
-        countries: Country.all,
+        countries: Country.all(),
         years: yearsFrom(yield* DateTime.now),
         demo: form?.demo ?? (around.development ? "offered" : "none"),
         idempotencyKey: form?.idempotencyKey ?? randomUUID()

@@ -1,4 +1,5 @@
 import type { CurrencyCode } from "@retro/domain/Currency"
+import * as Lazy from "@retro/domain/Lazy"
 import { format, type Money, toNanos, zero } from "@retro/domain/Money"
 import { type Html, html } from "../Html.ts"
 import { type Field, input, type Option, select, summary } from "./Field.ts"
@@ -45,7 +46,7 @@ export const form = (model: CheckoutForm, cartVersion: number, currency: Currenc
       <fieldset>
         <legend>Card</legend>
         <p class="hint">This shop is a demonstration: no card is charged. Please do not type a real one.</p>
-        ${line(model, "credit_card_number")} ${choose(model, "credit_card_expiration_month", months)}
+        ${line(model, "credit_card_number")} ${choose(model, "credit_card_expiration_month", months())}
         ${choose(
           model,
           "credit_card_expiration_year",
@@ -69,12 +70,13 @@ const filled = ({ demo, errors, values }: CheckoutForm, name: CheckoutField): Fi
   error: errors[name]
 })
 
-const monthNames = new Intl.DateTimeFormat("en", { month: "long", timeZone: "UTC" })
-
-const months: ReadonlyArray<Option> = Array.from({ length: 12 }, (_, index) => ({
-  value: String(index + 1),
-  label: `${String(index + 1).padStart(2, "0")} ${monthNames.format(Date.UTC(2000, index))}`
-}))
+const months: () => ReadonlyArray<Option> = Lazy.make(() => {
+  const names = new Intl.DateTimeFormat("en", { month: "long", timeZone: "UTC" })
+  return Array.from({ length: 12 }, (_, index) => ({
+    value: String(index + 1),
+    label: `${String(index + 1).padStart(2, "0")} ${names.format(Date.UTC(2000, index))}`
+  }))
+})
 
 /** Autofill tokens are those of the HTML standard, 4.10.18.7. */
 const fields: Readonly<Record<CheckoutField, Omit<Field, "name" | "value" | "error">>> = {

@@ -1,16 +1,19 @@
+import * as Lazy from "@retro/domain/Lazy"
 import { DateTime, Option } from "effect"
 import { type Html, html } from "../Html.ts"
 
-const moments = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" })
-const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" })
+const moments = Lazy.make(
+  () => new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" })
+)
+const days = Lazy.make(() => new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }))
 
 /** A moment, in UTC and saying so. */
 export const moment = (at: DateTime.Utc): Html =>
-  html`<time datetime="${DateTime.formatIso(at)}">${moments.format(at.epochMillis)} UTC</time>`
+  html`<time datetime="${DateTime.formatIso(at)}">${moments().format(at.epochMillis)} UTC</time>`
 
 /** The day of a moment, in UTC. */
 export const day = (at: DateTime.Utc): Html =>
-  html`<time datetime="${DateTime.formatIsoDateUtc(at)}">${days.format(at.epochMillis)}</time>`
+  html`<time datetime="${DateTime.formatIsoDateUtc(at)}">${days().format(at.epochMillis)}</time>`
 
 /** A day that a service named, "2025-11-21"; a text that is none stays as it is. */
 export const dayOf = (text: string): Html =>
