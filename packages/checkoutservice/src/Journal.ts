@@ -97,7 +97,10 @@ export const program = <I, II, A, AI, E, EI>(
     const leases = yield* Leases.make(store)
     const label = `${definition.name}@${definition.version}`
     const counted = JournalMetrics.of(label)
-    const input = Text.sealed(Text.of(Json.codec(definition.input)), envelope)
+    const input = Text.sealed(
+      Text.of(() => Json.codec(definition.input)),
+      envelope
+    )
     const answer = Text.sealed(Text.ofAnswers(definition), envelope)
 
     /** Leads to the answer, which is written before anybody hears it. */

@@ -13,11 +13,15 @@ export interface Definition<A, E> {
   readonly isFailure: (error: unknown) => error is E
 }
 
-/** Defines a step. Once per program, not per run: building the codec costs milliseconds. */
+/** Defines a step. Once per program, not per run: its first outcome makes the codec, which takes milliseconds. */
 export const define = <A, AI, E, EI>(
   name: string,
   schemas: { readonly success: Schema.Schema<A, AI>; readonly failure: Schema.Schema<E, EI> }
-): Definition<A, E> => ({ name, outcome: Text.ofAnswers(schemas), isFailure: Schema.is(schemas.failure) })
+): Definition<A, E> => ({
+  name,
+  outcome: Text.ofAnswers(schemas),
+  isFailure: (error): error is E => Schema.is(schemas.failure)(error)
+})
 
 /**
  * What a step does. A typed success or failure is an answer and is written down. Silence is none: the effect is asked

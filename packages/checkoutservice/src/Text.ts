@@ -1,4 +1,5 @@
 import * as Json from "@retro/domain/Json"
+import * as Lazy from "@retro/domain/Lazy"
 import { Data, Effect, Either, Schema } from "effect"
 import type { Envelope } from "./Envelope.ts"
 import * as JournalTrace from "./JournalTrace.ts"
@@ -12,16 +13,13 @@ export interface Text<A> {
 /** A text that another version wrote, in which this program finds no value of its own. Holds none. */
 export class Unreadable extends Data.TaggedError("Unreadable") {}
 
-/**
- * A schema's values as JSON. Once per program, not per run: Effect makes the codec of this schema for the first value, which
- * takes milliseconds, and keeps it.
- */
-export const of = <A, I>(schema: Schema.Schema<A, I>): Text<A> => {
-  const json = Schema.parseJson(schema)
+/** A schema's values as JSON. Once per program, not per run: the first value makes the codec, which takes milliseconds. */
+export const of = <A, I>(schema: () => Schema.Schema<A, I>): Text<A> => {
+  const json = Lazy.make(() => Schema.parseJson(schema()))
   return {
     // Our own values can be written; a parse error would carry them.
-    print: (value) => Effect.orDieWith(Schema.encode(json)(value), () => new Unreadable()),
-    read: (text) => Effect.mapError(Schema.decode(json)(text), () => new Unreadable())
+    print: (value) => Effect.orDieWith(Schema.encode(json())(value), () => new Unreadable()),
+    read: (text) => Effect.mapError(Schema.decode(json())(text), () => new Unreadable())
   }
 }
 
@@ -30,7 +28,7 @@ export const ofAnswers = <A, AI, E, EI>(schemas: {
   readonly success: Schema.Schema<A, AI>
   readonly failure: Schema.Schema<E, EI>
 }): Text<Either.Either<A, E>> =>
-  of(Schema.Either({ right: Json.codec(schemas.success), left: Json.codec(schemas.failure) }))
+  of(() => Schema.Either({ right: Json.codec(schemas.success), left: Json.codec(schemas.failure) }))
 
 /**
  * Texts that name a person, in an envelope that names the trace it was written in. One that was sealed with another key is

@@ -4,6 +4,7 @@ import { BadRequest as FieldViolations, ErrorInfo } from "@retro/contract/genera
 import { Status as RpcStatus } from "@retro/contract/generated/google/rpc/status"
 import { codes, type FailureClass } from "@retro/contract/Status"
 import * as Json from "@retro/domain/Json"
+import * as Lazy from "@retro/domain/Lazy"
 import { Either, Option, Schema, SchemaAST as AST } from "effect"
 
 /** Where google.rpc.Status travels, by convention of every gRPC library. */
@@ -25,9 +26,9 @@ export interface Codec {
   readonly decode: (path: string, refusal: { readonly code: number; readonly metadata?: Metadata }) => unknown
 }
 
-/** Builds the codec for an rpc's error schema, once for all its calls. */
+/** Builds the codec for an rpc's error schema, once for all its calls; the part of an error when it is first met. */
 export const codec = (errors: Schema.Schema.All): Codec => {
-  const failures = new Map(failuresOf(errors).map((failure) => [failure._tag, failureCodec(failure)]))
+  const failures = new Map(failuresOf(errors).map((failure) => [failure._tag, Lazy.make(() => failureCodec(failure))]))
   return {
     encode: (failure) => {
       if (failure instanceof BadRequest) return Option.some(badRequest(failure.fields))
@@ -35,7 +36,7 @@ export const codec = (errors: Schema.Schema.All): Codec => {
         return Option.some({ code: failure.code, details: "a dependency did not answer" })
       if (failure instanceof PeerRefused)
         return Option.some(refusal(failure.code, "a dependency refused", failure.reason, {}))
-      return Option.flatMap(Option.fromNullable(failures.get(tagOf(failure))), (codec) => codec.encode(failure))
+      return Option.flatMap(Option.fromNullable(failures.get(tagOf(failure))), (codec) => codec().encode(failure))
     },
     decode: (path, { code, metadata }) => {
       const { info, violations } = detailsIn(metadata)
@@ -43,7 +44,7 @@ export const codec = (errors: Schema.Schema.All): Codec => {
         return new BadRequest({ fields: violations.fieldViolations.map(({ field }) => field) })
       return Option.getOrElse(
         Option.flatMap(Option.fromNullable(failures.get(info?.reason ?? "")), (codec) =>
-          codec.decode(info?.metadata ?? {})
+          codec().decode(info?.metadata ?? {})
         ),
         () =>
           withoutVerdict.has(code) && info === undefined
@@ -98,12 +99,11 @@ const withoutVerdict: ReadonlySet<number> = new Set([
 const tagOf = (failure: unknown): string =>
   typeof failure === "object" && failure !== null && "_tag" in failure ? String(failure._tag) : ""
 
-/**
- * Fields travel as the texts of ErrorInfo's metadata: a text as it is, anything else as JSON. Effect keeps the codec of a
- * schema: it is made for the first failure of its kind, which most programs never see.
- */
+/** Fields travel as the texts of ErrorInfo's metadata: a text as it is, anything else as JSON. */
 const failureCodec = (failure: FailureClass) => {
   const json = Json.codec(failure as unknown as Schema.Schema<unknown, Record<string, unknown>>)
+  const encode = Schema.encodeUnknownEither(json)
+  const decode = Schema.decodeUnknownOption(json)
   const texts = new Set(
     Object.entries(failure.fields)
       .filter(([, field]) => isText(field))
@@ -111,7 +111,7 @@ const failureCodec = (failure: FailureClass) => {
   )
   return {
     encode: (value: unknown) =>
-      Option.map(Either.getRight(Schema.encodeUnknownEither(json)(value)), ({ _tag, ...fields }) =>
+      Option.map(Either.getRight(encode(value)), ({ _tag, ...fields }) =>
         refusal(
           codes[failure.status.grpc],
           failure._tag,
@@ -131,7 +131,7 @@ const failureCodec = (failure: FailureClass) => {
             Option.map(texts.has(name) ? Option.some(text) : parseJson(text), (value) => [name, value] as const)
           )
         ),
-        (fields) => Schema.decodeUnknownOption(json)({ _tag: failure._tag, ...Object.fromEntries(fields) })
+        (fields) => decode({ _tag: failure._tag, ...Object.fromEntries(fields) })
       )
   }
 }

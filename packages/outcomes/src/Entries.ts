@@ -1,6 +1,7 @@
 import { CallFailed } from "@retro/contract/Contract"
 import { codes } from "@retro/contract/Status"
 import * as Json from "@retro/domain/Json"
+import * as Lazy from "@retro/domain/Lazy"
 import { Effect, type Either, Option, Schema } from "effect"
 import { createHash, createHmac } from "node:crypto"
 import { Outcomes, type OutcomesUnavailable, retention } from "./Outcomes.ts"
@@ -34,21 +35,23 @@ export class UnreadableOutcome extends Schema.TaggedError<UnreadableOutcome>()("
   space: Schema.String
 }) {}
 
-/** Builds the codecs of a space, once. */
+/** The entries of a space. Its codecs are made once, for the first of them. */
 export const make = <A, I, E, EI>(
   space: string,
   success: Schema.Schema<A, I>,
   failure: Schema.Schema<E, EI>
 ): Effect.Effect<Entries<A, E>, never, Outcomes> =>
   Effect.map(Outcomes, (outcomes) => {
-    const schema = Schema.parseJson(codec(success, failure))
+    const schema = Lazy.make(() => Schema.parseJson(codec(success, failure)))
     // Our own programs write what they read; a parse error would carry the values.
     const unreadable = () => new UnreadableOutcome({ space })
-    const parse = Schema.decode(schema)
-    const print = Schema.encode(schema)
     const decode = (text: string) =>
-      parse(text).pipe(Effect.mapBoth({ onSuccess: (entry) => ({ text, entry }), onFailure: unreadable }), Effect.orDie)
-    const encode = (entry: Entry<A, E>) => print(entry).pipe(Effect.mapError(unreadable), Effect.orDie)
+      Schema.decode(schema())(text).pipe(
+        Effect.mapBoth({ onSuccess: (entry) => ({ text, entry }), onFailure: unreadable }),
+        Effect.orDie
+      )
+    const encode = (entry: Entry<A, E>) =>
+      Schema.encode(schema())(entry).pipe(Effect.mapError(unreadable), Effect.orDie)
     return {
       find: (name) => answered(outcomes.find(name)).pipe(Effect.flatMap(Effect.transposeMapOption(decode))),
       putIfAbsent: (name, entry) =>

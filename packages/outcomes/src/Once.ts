@@ -73,7 +73,7 @@ export const make: <A, I, E, EI>(deed: Deed<A, I, E, EI>) => Effect.Effect<Once<
   Effect.fnUntraced(function* <A, I, E, EI>(deed: Deed<A, I, E, EI>) {
     const outcomes = yield* Outcomes
     const entries = yield* Entries.make(deed.space, deed.success, deed.failure)
-    const isVerdict = Schema.is(deed.failure)
+    const isVerdict = (failure: unknown) => Schema.is(deed.failure)(failure)
     const nameOf = (key: IdempotencyKey) => Entries.nameOf(deed.space, key)
     const revert = (key: IdempotencyKey, done: Option.Option<A>) =>
       within(deed.revert?.(key, done) ?? Effect.succeed(false), patience)
