@@ -445,9 +445,10 @@ describe("a journal", () => {
         body: (_id, input, step) => step(only, { run: () => Effect.succeed(input + 1) }),
         afterwards: () => Effect.void
       })
+      assertEquals(yield* program.run({ ...request, id: "one", input: 1 }), 2)
       const built = asked
       assertTrue(built > 0)
-      for (const id of ["one", "two", "three", "one"]) assertEquals(yield* program.run({ ...request, id, input: 1 }), 2)
+      for (const id of ["two", "three", "one"]) assertEquals(yield* program.run({ ...request, id, input: 1 }), 2)
       assertEquals(asked, built)
     }).pipe(Effect.provide(stores))
   )
