@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Stand-ins for the bases of deploy/Dockerfile, for machines that reach no registry: Debian's packages and npm's build of
-# Node, laid out as in node:24-bookworm-slim and distroless/nodejs24. Made once for each version of Node.
+# Stand-ins for the images of others, for machines that reach no registry. The bases of deploy/Dockerfile: Debian's
+# packages and npm's build of Node, laid out as in node:24-bookworm-slim and distroless/nodejs24, made once for each version
+# of Node. And Redis: this machine's own, for the user that redis:alpine has.
 #
-#   deploy/tools/base-images.sh FOLDER     (as root; needs debootstrap, podman and npm)
+#   deploy/tools/base-images.sh FOLDER     (as root; needs debootstrap, podman, npm and redis-server)
 set -euo pipefail
 
 folder=$(realpath -m "${1:?a folder to work in}")
@@ -10,13 +11,34 @@ node_version=${NODE_VERSION:-24.18.0}
 build_image=localhost/retro-station-base/build:$node_version
 runtime_image=localhost/retro-station-base/runtime:$node_version
 
+redis_image=localhost/retro-station-base/redis:check
+
+mkdir -p "$folder"
+cd "$folder"
+
+if ! podman image exists "$redis_image"; then
+  rm -rf redis
+  mkdir -p redis/{etc,data,tmp,usr/bin,usr/lib64,proc,sys,dev,run}
+  ln -s usr/lib redis/lib
+  ln -s usr/lib64 redis/lib64
+  for program in redis-server redis-cli; do
+    cp -L "$(command -v "$program")" redis/usr/bin/
+    for library in $(ldd "$(command -v "$program")" | grep -oE '/lib[^ ]+'); do
+      install -D -m 755 "$library" "redis/usr$library"
+    done
+  done
+  echo 'redis:x:999:1000:redis:/data:/sbin/nologin' >redis/etc/passwd
+  echo 'redis:x:1000:' >redis/etc/group
+  chown 999:1000 redis/data
+  tar -C redis -c . | podman import --quiet --change 'ENV PATH=/usr/bin' --change 'WORKDIR /data' \
+    --change 'VOLUME /data' - "$redis_image"
+fi
+
 if podman image exists "$build_image" && podman image exists "$runtime_image"; then
   echo "$build_image and $runtime_image are there"
   exit 0
 fi
 
-mkdir -p "$folder"
-cd "$folder"
 rm -rf debian node npm distroless
 debootstrap --variant=minbase --include=ca-certificates,libstdc++6 bookworm debian >debootstrap.log
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Plays the pods that scripts/deploy/playable.ts wrote into a folder, on a network where each has the name of its Service,
-# and buys in that shop: `npm run deploy:pods`, after `npm run deploy:images`. As root, on Linux, with podman and iptables.
+# and does to them what happens to pods while shoppers buy: `npm run deploy:pods`, after `npm run deploy:images`. As root, on
+# Linux, with podman and iptables.
 set -euo pipefail
+cd "$(dirname "$0")/../.."
 folder=${1:?the folder of the pods}
 
 if [[ ${2:-} != inside ]]; then
@@ -21,14 +23,19 @@ events_logger = "file"
 END
 
 network=retro-station-pods
+declare -A addresses=([frontend]=10.97.0.80 [redis-cart]=10.97.0.79)
 end() {
   for file in "$folder"/*.yaml; do podman kube down "$file" >/dev/null 2>&1 || true; done
+  podman volume rm --force retro-station-pods-data >/dev/null 2>&1 || true
   podman network rm --force "$network" >/dev/null 2>&1 || true
 }
 trap end EXIT
-podman network create "$network" >/dev/null
+podman network create --subnet 10.97.0.0/24 "$network" >/dev/null
 for file in "$folder"/*.yaml; do
-  podman kube play --network "$network:alias=$(basename "$file" .yaml)" "$file" >/dev/null
+  name=$(basename "$file" .yaml)
+  address=${addresses[$name]:-}
+  podman kube play --network "$network:alias=$name" ${address:+--ip "$address"} "$file" >/dev/null
 done
 podman run --rm --network "$network" --read-only --user 65532:65532 --cap-drop ALL \
   --env FRONTEND_ADDR=frontend:8080 localhost/retro-station/purchase:check
+node --import tsx scripts/pods.ts --website "http://${addresses[frontend]}:8080" --redis "${addresses[redis-cart]}:6379"

@@ -69,6 +69,8 @@ export interface Selector {
 export interface Workload extends Manifest {
   readonly spec: {
     readonly selector?: Selector
+    /** Disks of its own for each pod of a StatefulSet. */
+    readonly volumeClaimTemplates?: ReadonlyArray<{ readonly metadata: { readonly name: string } }>
     readonly template: {
       readonly metadata?: { readonly labels?: Readonly<Record<string, string>> }
       readonly spec: PodSpec

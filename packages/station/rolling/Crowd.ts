@@ -21,12 +21,12 @@ const games = ["OLJCESPC7Z", "66VCHSJNUP", "1YMWWN1N4O", "9SIQT8TOJO"]
 /** Between two requests of a shopper. */
 const pause = "20 millis"
 
-/** So many shoppers at the shop on this port, each in a new session for every order. */
-export const gather = (port: number, shoppers: number): Effect.Effect<Crowd, never, Scope.Scope> =>
+/** So many shoppers at the shop at this origin, each in a new session for every order. */
+export const gather = (origin: string, shoppers: number): Effect.Effect<Crowd, never, Scope.Scope> =>
   Effect.gen(function* () {
     const report = none()
     const closing = yield* Deferred.make<void>()
-    const buying = Effect.repeat(visit(port, report), { until: () => Deferred.isDone(closing) })
+    const buying = Effect.repeat(visit(origin, report), { until: () => Deferred.isDone(closing) })
     const fibers = yield* Effect.replicateEffect(Effect.forkScoped(buying), shoppers)
     return {
       sendHome: Deferred.succeed(closing, undefined).pipe(Effect.zipRight(Fiber.joinAll(fibers)), Effect.as(report))
@@ -34,17 +34,17 @@ export const gather = (port: number, shoppers: number): Effect.Effect<Crowd, nev
   })
 
 /** One shopper, one order. */
-export const one = (port: number): Effect.Effect<Report> =>
+export const one = (origin: string): Effect.Effect<Report> =>
   Effect.suspend(() => {
     const report = none()
-    return Effect.as(visit(port, report), report)
+    return Effect.as(visit(origin, report), report)
   })
 
 const none = (): Report => ({ requests: 0, failures: [], orders: [] })
 
 /** Looks around, buys two games, looks at the order. Whatever fails ends the visit, and is written down. */
-const visit = Effect.fnUntraced(function* (port: number, report: Report) {
-  const shopper = Shopper.make(port)
+const visit = Effect.fnUntraced(function* (origin: string, report: Report) {
+  const shopper = Shopper.at(origin)
   const ask = Effect.fnUntraced(function* (name: string, status: number, request: Effect.Effect<Shopper.Page>) {
     report.requests++
     const page = yield* Effect.catchAllCause(request, (cause) => Effect.fail(`${name}: ${said(cause)}`))

@@ -1,6 +1,6 @@
 import type { Tier } from "@retro/process/Tiers"
-import { type Duration, Effect, Schedule } from "effect"
-import type { Truth } from "../test/Truth.ts"
+import { type Duration, Effect } from "effect"
+import * as Truth from "../test/Truth.ts"
 import * as Crowd from "./Crowd.ts"
 import type * as Deployment from "./Deployment.ts"
 import * as RollingShop from "./RollingShop.ts"
@@ -57,7 +57,7 @@ export const run = Effect.fnUntraced(function* ({ atOnce, pace, rounds, say, sho
   )
   const { failures, orders, requests } = yield* crowd.sendHome
   const all = [...first.orders, ...orders]
-  const truths = yield* Effect.forEach(all, (id) => settled(shop.truth.of(id)))
+  const truths = yield* Effect.forEach(all, (id) => Truth.settled(shop.truth.of(id)))
   const [charges, parcels] = [shop.truth.transactions().length, shop.truth.parcels().length]
   const outcome: Outcome = {
     requests,
@@ -73,15 +73,5 @@ export const run = Effect.fnUntraced(function* ({ atOnce, pace, rounds, say, sho
   return outcome
 })
 
-const isDone = ({ charges, mailed, mails, paid, parcels, shipped }: Truth) =>
+const isDone = ({ charges, mailed, mails, paid, parcels, shipped }: Truth.Truth) =>
   charges === 1 && parcels === 1 && mails === 1 && paid && shipped && mailed
-
-/** What was done for an order, once its mail was sent, or would have been by now. */
-const settled = (truth: Effect.Effect<Truth>) =>
-  truth.pipe(
-    Effect.repeat({
-      until: ({ mailed }) => mailed,
-      schedule: Schedule.upTo(Schedule.spaced("100 millis"), "20 seconds")
-    }),
-    Effect.zipRight(truth)
-  )

@@ -42,7 +42,7 @@ export const make = Effect.gen(function* () {
   return {
     redis,
     of,
-    website: Number((yield* of("frontend")).address.split(":")[1]),
+    website: `http://${(yield* of("frontend")).address}`,
     truth: yield* Truth.make(redis, { payment, shipping, email })
   }
 })

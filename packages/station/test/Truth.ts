@@ -19,7 +19,7 @@ export interface Truth {
 
 /** Reads the outcomes of the services in Redis, and what their logs say of each deed. */
 export const make = Effect.fnUntraced(function* (
-  redis: RedisServer.RedisServer,
+  redis: Pick<RedisServer.RedisServer, "address">,
   services: Readonly<Record<"payment" | "shipping" | "email", Pick<Bundled, "lines">>>
 ) {
   const outcomes = yield* Layer.build(Layer.provide(OutcomesRedis.layerRedis, RedisServer.at(redis.address))).pipe(
@@ -59,6 +59,16 @@ export const make = Effect.fnUntraced(function* (
     parcels: () => deeds(services.shipping, "trackingId")
   }
 })
+
+/** What was done for an order, once its mail was sent, or would have been by now. */
+export const settled = (truth: Effect.Effect<Truth>): Effect.Effect<Truth> =>
+  truth.pipe(
+    Effect.repeat({
+      until: ({ mailed }) => mailed,
+      schedule: Schedule.upTo(Schedule.spaced("100 millis"), "20 seconds")
+    }),
+    Effect.zipRight(truth)
+  )
 
 /** A text field of an outcome, as it stands in its JSON. */
 const field = (outcome: string, name: string) => new RegExp(`"${name}":"([^"]+)"`).exec(outcome)?.[1]
