@@ -37,7 +37,7 @@ interface Result extends Flooded {
 }
 
 const main = Effect.gen(function* () {
-  const bench = yield* Bench.make({ quick: true, profile: false, beside: undefined, prove: false })
+  const bench = yield* Bench.make({ quick: true, profile: false, beside: undefined, node: undefined, prove: false })
   const { measured, load: other } = bench.cores
   const { port, processes } = yield* (values.split ? Shops.split : Shops.fused)({
     ...bench,

@@ -50,6 +50,8 @@ export interface Options {
   readonly prove: boolean
   /** The folder `packages` of another state of the repository, to measure beside this one. */
   readonly beside: string | undefined
+  /** Another node, to start everything with beside this one. */
+  readonly node: string | undefined
 }
 
 const ours = {

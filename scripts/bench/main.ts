@@ -1,7 +1,7 @@
 // Measures what the shop costs beside the bare things that it is built on: `npm run bench`, which exits with 1 when a budget
 // is missed. `-- --quick` takes minutes; `--only server,client,http` chooses; `--split` adds what needs a redis-server;
 // `--prove` measures deliberately slow programs, of which every budget must catch one; `--profile` says where the time goes; `--json FILE` keeps all figures; `--beside DIR` measures another state of the
-// repository (its folder, of which only packages/ is needed) in the same run.
+// repository (its folder, of which only packages/ is needed) in the same run; `--node FILE` also starts everything with another node.
 import { Cause, Effect, Exit, Fiber, FiberId, type Scope } from "effect"
 import { writeFileSync } from "node:fs"
 import { availableParallelism, cpus, loadavg } from "node:os"
@@ -64,7 +64,8 @@ const { values } = parseArgs({
     prove: { type: "boolean", default: false },
     only: { type: "string" },
     json: { type: "string" },
-    beside: { type: "string" }
+    beside: { type: "string" },
+    node: { type: "string" }
   }
 })
 
@@ -88,7 +89,8 @@ const main = Effect.gen(function* () {
     quick: values.quick,
     profile: values.profile,
     prove: values.prove,
-    beside: values.beside === undefined ? undefined : resolve(values.beside, "packages")
+    beside: values.beside === undefined ? undefined : resolve(values.beside, "packages"),
+    node: values.node
   })
   const { load = "any core", measured = "any core" } = bench.cores
   console.log(`Node ${machine.node}, ${machine.cores} × ${machine.cpu}; measured on core ${measured}, load on ${load}.`)

@@ -2,7 +2,7 @@ import type { CallFailed } from "@retro/contract/Contract"
 import { CardTokenExpired } from "@retro/contract/PaymentService"
 import * as Entries from "@retro/outcomes/Entries"
 import { Outcomes } from "@retro/outcomes/Outcomes"
-import { Duration, Effect, flow, Option, Schema } from "effect"
+import { Duration, Effect, Option, Schema } from "effect"
 import { randomBytes } from "node:crypto"
 
 /** What is kept of a card: nothing that anybody could pay with. */
@@ -43,5 +43,5 @@ const nameOf = (token: string) => Entries.nameOf("card", token)
 const json = Schema.parseJson(KeptCard)
 
 // Texts and numbers always encode, and only what was encoded here is ever read.
-const print = flow(Schema.encode(json), Effect.orDie)
-const parse = flow(Schema.decode(json), Effect.orDie)
+const print = (card: KeptCard) => Effect.orDie(Schema.encode(json)(card))
+const parse = (text: string) => Effect.orDie(Schema.decode(json)(text))

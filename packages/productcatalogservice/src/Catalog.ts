@@ -86,10 +86,13 @@ const parse = (text: string): Either.Either<ReadonlyArray<Product>, CatalogBroke
     })
   )
 
-const decodeId = Schema.decodeUnknownEither(Schema.Struct({ id: Product.fields.id }))
+const WithId = Schema.Struct({ id: Product.fields.id })
 
 const nameOf = (input: unknown, index: number): string =>
-  Either.match(decodeId(input), { onLeft: () => `number ${index + 1}`, onRight: ({ id }) => id })
+  Either.match(Schema.decodeUnknownEither(WithId)(input), {
+    onLeft: () => `number ${index + 1}`,
+    onRight: ({ id }) => id
+  })
 
 const fieldsOf = (error: ParseResult.ParseError): ReadonlyArray<string> => {
   const issues = ParseResult.ArrayFormatter.formatErrorSync(error)

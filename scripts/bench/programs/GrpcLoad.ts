@@ -1,6 +1,8 @@
 // Calls Convert over HTTP/2 frames that are made once: a client of grpc-js costs three times what its server does, and
-// would measure itself. The head is the one that our client sends: deadline and trace context included.
+// would measure itself. The head is the one that our client sends: deadline and trace context included, each call in a trace
+// of its own, so that a sampler that decides by its id has something to choose from.
 import { CurrencyService } from "@retro/contract/CurrencyService"
+import { randomBytes } from "node:crypto"
 import { connect } from "node:net"
 import { answer, type Load } from "../Ipc.ts"
 import * as Amounts from "./Amounts.ts"
@@ -43,7 +45,7 @@ const head = Buffer.concat([
   literal("user-agent", "grpc-node-js/1.14.4"),
   literal("grpc-accept-encoding", "identity,deflate,gzip"),
   literal("grpc-timeout", "2000m"),
-  literal("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+  literal("traceparent", `00-${"0".repeat(32)}-b7ad6b7169203331-01`)
 ])
 
 /** A message as gRPC frames it: not compressed, its length, itself. */
@@ -58,9 +60,14 @@ const request = Buffer.concat([
   frame(data, endStream, 0, message(method.requestSerialize(Amounts.request)))
 ])
 const secondFrame = 9 + head.length
+const traceId = request.indexOf(`00-${"0".repeat(32)}`) + 3
+
+/** As many traces as a slice of the bench has calls, about. */
+const traceIds = Array.from({ length: 8192 }, () => Buffer.from(randomBytes(16).toString("hex")))
 
 const call = (stream: number): Buffer => {
   const copy = Buffer.from(request)
+  traceIds[(stream >>> 1) % traceIds.length]?.copy(copy, traceId)
   copy.writeUInt32BE(stream, 5)
   copy.writeUInt32BE(stream, secondFrame + 5)
   return copy

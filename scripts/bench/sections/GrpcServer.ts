@@ -26,16 +26,20 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
       ? []
       : [yield* contestant("currencyservice before", bench.programs.convert, { packages: options.beside })]
   const ours = yield* contestant("currencyservice", bench.programs.convert)
-  const traced = yield* contestant(everyCall, bench.programs.convert, { environment: yield* Collector.start(bench) })
+  const collected = yield* Collector.start(bench)
+  const sampled = yield* contestant(oneInHundred, bench.programs.convert, {
+    environment: { ...collected, OTEL_TRACES_SAMPLER: "traceidratio", OTEL_TRACES_SAMPLER_ARG: "0.01" }
+  })
+  const traced = yield* contestant(everyCall, bench.programs.convert, { environment: collected })
   const results = yield* Compare.run(
     "gRPC server",
-    [base, ...before, ours, traced].map(({ contestant }) => contestant),
+    [base, ...before, ours, sampled, traced].map(({ contestant }) => contestant),
     plan
   )
   return {
     title: "gRPC server: one Convert",
     unit: "calls",
-    note: `${concurrency} in flight over one connection, each with a deadline and a trace context; answers compared byte by byte.`,
+    note: `${concurrency} in flight over one connection, each with a deadline and in a trace of its own; answers compared byte by byte.`,
     results,
     more: yield* bench.profile(ours.contestant, ours.process),
     budgets: [
@@ -50,4 +54,5 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
 })
 
 const bare = "bare grpc-js"
+const oneInHundred = "currencyservice, one trace in a hundred"
 const everyCall = "currencyservice, every call traced"
