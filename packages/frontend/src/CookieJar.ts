@@ -37,6 +37,7 @@ export class CookieJar extends Context.Tag("@retro/frontend/CookieJar")<
 
 /** The first cookie of that name. */
 const find = (header: string, name: string): string | undefined => {
+  if (!header.includes(name)) return undefined
   for (const pair of header.split(";")) {
     const equals = pair.indexOf("=")
     if (equals > 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim()

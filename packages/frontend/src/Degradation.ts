@@ -1,7 +1,7 @@
 import type { CallError } from "@retro/contract/Contract"
 import * as Trouble from "@retro/contract/Trouble"
 import * as Counter from "@retro/telemetry/Counter"
-import { Cause, Clock, Effect, FiberRef, GlobalValue } from "effect"
+import { Cause, Clock, Context, Effect } from "effect"
 
 /**
  * What becomes of a page without one of its panels: without a `critical` one there is no page, a `fallback` one is as it
@@ -60,25 +60,19 @@ export type Of<I extends Importance> = {
 /** What a page is without, and what of it is old: by how many milliseconds. */
 export type Notes = ReadonlyMap<Name, "missing" | number>
 
-/** The notes of the page that is being made; a fiber that makes none keeps none. */
-const current = GlobalValue.globalValue("@retro/frontend/Degradation", () =>
-  FiberRef.unsafeMake<Map<Name, "missing" | number> | undefined>(undefined)
-)
-
-/** Makes a page with notes of its own, and counts what it is without: each panel once. */
-export const noted = <A, E, R>(page: (notes: Notes) => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.suspend(() => {
-    const notes = new Map<Name, "missing" | number>()
-    return Effect.ensuring(
-      Effect.locally(page(notes), current, notes),
-      Effect.sync(() => {
-        for (const [panel, state] of notes) if (state === "missing") partsMissing({ part: panel })()
-      })
-    )
-  })
+/** The notes of the page that is being made; where none is, none are kept. */
+export class Current extends Context.Reference<Current>()("@retro/frontend/Degradation", {
+  defaultValue: (): Map<Name, "missing" | number> | undefined => undefined
+}) {}
 
 /** The notes of the page that is being made, which fill while it is read. */
-export const notes: Effect.Effect<Notes> = Effect.map(FiberRef.get(current), (notes) => notes ?? none)
+export const notes: Effect.Effect<Notes> = Effect.map(Current, (notes) => notes ?? none)
+
+/** The notes of a page that is made; counts what it is without: each panel once. */
+export const counted: Effect.Effect<Notes> = Effect.map(notes, (notes) => {
+  for (const [panel, state] of notes) if (state === "missing") partsMissing({ part: panel })()
+  return notes
+})
 
 const none: Notes = new Map()
 
@@ -90,7 +84,7 @@ export const old = (panel: Of<"fallback">, readAt: number): Effect.Effect<void> 
   Effect.flatMap(Clock.currentTimeMillis, (now) => note(panel, now - readAt))
 
 const note = (panel: Name, state: "missing" | number) =>
-  Effect.map(FiberRef.get(current), (notes) => {
+  Effect.map(Current, (notes) => {
     notes?.set(panel, state)
   })
 

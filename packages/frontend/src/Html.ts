@@ -36,9 +36,15 @@ export const html = (template: TemplateStringsArray, ...children: ReadonlyArray<
   return Html.raw(markup)
 }
 
+/** The same markup in one piece, for what is shown again and again: texts that were put together lie in their parts. */
+export const settled = (markup: Html): Html => Html.raw(Buffer.from(String(markup)).toString())
+
 /** One segment of a path, percent-encoded; lone surrogates become U+FFFD where `encodeURIComponent` would throw. */
 export const segment = (text: string): string =>
-  new URLSearchParams({ _: text }).toString().slice(2).replaceAll("+", "%20")
+  plain.test(text) ? text : new URLSearchParams({ _: text }).toString().slice(2).replaceAll("+", "%20")
+
+/** Stands for itself in an address; most of what we name does. */
+const plain = /^[\w.-]*$/
 
 const show = (child: Child): string => {
   if (typeof child === "string") return escape(child)

@@ -5,6 +5,7 @@ import * as Admission from "./Admission.ts"
 import * as Compression from "./Compression.ts"
 import * as Request from "./Request.ts"
 import * as Response from "./Response.ts"
+import * as Surroundings from "./Surroundings.ts"
 import * as TurnAway from "./TurnAway.ts"
 
 /** What answers every request. */
@@ -79,30 +80,45 @@ type Handler = (server: Server, incoming: IncomingMessage, outgoing: ServerRespo
 
 /** Runs the app for one of node's requests, on a runtime built once. */
 const handler = (app: App): Effect.Effect<Handler> =>
-  Effect.map(Effect.runtime(), (runtime) => {
-    const run = Runtime.runFork(runtime)
+  Effect.map(Effect.zip(Effect.runtime(), Effect.clock), ([{ fiberRefs, runtimeFlags }, clock]) => {
+    const begin = (request: Request.Request) => {
+      const context = Surroundings.of(request, clock.unsafeCurrentTimeMillis())
+      return Runtime.runFork(Runtime.make({ context, fiberRefs, runtimeFlags }))(
+        Effect.map(app(request), (response) => Compression.forClient(request, response))
+      )
+    }
     return (server, incoming, outgoing) => {
-      const request = Request.fromNode(incoming)
-      const fiber = run(Effect.map(app(request), (response) => Compression.forClient(request, response)))
+      const fiber = begin(Request.fromNode(incoming))
+      const answer = (exit: Exit.Exit<Response.Response>) => {
+        if (!server.listening) outgoing.shouldKeepAlive = false
+        send(incoming, outgoing, Exit.isSuccess(exit) ? exit.value : Response.text(500, "Something broke.\n"))
+      }
+      const exit = fiber.unsafePoll()
+      if (exit !== null) return answer(exit)
       const hungUp = () => fiber.unsafeInterruptAsFork(FiberId.none)
       outgoing.once("close", hungUp)
       fiber.addObserver((exit) => {
         outgoing.off("close", hungUp)
-        if (!server.listening) outgoing.shouldKeepAlive = false
-        send(incoming, outgoing, Exit.isSuccess(exit) ? exit.value : Response.text(500, "Something broke.\n"))
+        answer(exit)
       })
     }
   })
 
 const send = (incoming: IncomingMessage, outgoing: ServerResponse, { body, headers, status }: Response.Response) => {
   if (outgoing.destroyed) return
+  const bytes = typeof body === "string" ? Buffer.from(body) : body
+  outgoing.writeHead(status, listed(headers, status === 304 ? undefined : bytes.length))
+  outgoing.end(incoming.method === "HEAD" || status === 304 ? undefined : bytes)
+}
+
+/** As a list: node writes it as it is. */
+const listed = (headers: Response.Response["headers"], length: number | undefined) => {
+  const list: Array<string | Array<string>> = length === undefined ? [] : ["content-length", String(length)]
   for (const name in headers) {
     const value = headers[name]
-    if (value !== undefined) outgoing.setHeader(name, value)
+    if (value !== undefined) list.push(name, typeof value === "string" ? value : [...value])
   }
-  if (status !== 304) outgoing.setHeader("content-length", Buffer.byteLength(body))
-  outgoing.writeHead(status)
-  outgoing.end(incoming.method === "HEAD" || status === 304 ? undefined : body)
+  return list
 }
 
 const listen = (

@@ -6,18 +6,16 @@ import {
   ATTR_URL_SCHEME,
   METRIC_HTTP_SERVER_REQUEST_DURATION
 } from "@opentelemetry/semantic-conventions"
-import * as CallContext from "@retro/contract/CallContext"
-import * as Baggage from "@retro/telemetry/Baggage"
 import * as Durations from "@retro/telemetry/Durations"
 import * as Spans from "@retro/telemetry/Spans"
 import * as TraceContext from "@retro/telemetry/TraceContext"
 import { Effect, Exit, FiberRef, type Tracer } from "effect"
-import type { Request } from "./Request.ts"
+import { headerOf, type Request } from "./Request.ts"
 import type { Response } from "./Response.ts"
 
 /**
  * Observes the answer to a request: measures it and, where its trace is sampled, gives it a span that goes on with the
- * trace and the baggage of its client. Spans name the route, not the path, which may hold what a person typed.
+ * trace of its client. Spans name the route, not the path, which may hold what a person typed.
  */
 export const around =
   (request: Request, route: string | undefined) =>
@@ -25,7 +23,7 @@ export const around =
     Effect.withFiberRuntime((fiber) => {
       const begun = performance.now()
       const method = methods.has(request.method) ? request.method : "_OTHER"
-      const measured = Effect.onExit(withBaggage(request, answer), (exit) =>
+      const measured = Effect.onExit(answer, (exit) =>
         Effect.map(currentSpan, (span) => {
           const status = Exit.isSuccess(exit) ? exit.value.status : interrupted
           if (span?._tag === "Span") describe(span, status)
@@ -67,17 +65,6 @@ const describe = (span: Tracer.Span, status: number) => {
 const interrupted = 0
 
 const currentSpan = Effect.withFiberRuntime<Tracer.AnySpan | undefined>((fiber) => Effect.succeed(fiber.currentSpan))
-
-const withBaggage = (request: Request, answer: Effect.Effect<Response>) => {
-  const baggage = Baggage.accepted(headerOf(request, "baggage"))
-  if (baggage === undefined) return answer
-  return CallContext.locally((context) => ({ ...context, baggage }))(answer)
-}
-
-const headerOf = ({ headers }: Request, name: string): string | undefined => {
-  const value = headers[name]
-  return typeof value === "string" ? value : undefined
-}
 
 /** Any other is `_OTHER`: a client could invent one for each request. */
 const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"])

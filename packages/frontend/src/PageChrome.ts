@@ -2,9 +2,10 @@ import { within } from "@retro/contract/CallContext"
 import { CartService } from "@retro/contract/CartService"
 import * as Cart from "@retro/domain/Cart"
 import type { CurrencyCode } from "@retro/domain/Currency"
-import { Context, DateTime, Duration, Effect, Layer, Option } from "effect"
+import { Clock, Context, DateTime, Duration, Effect, Layer, Option } from "effect"
 import { Assets } from "./Assets.ts"
 import * as Degradation from "./Degradation.ts"
+import * as Derived from "./Derived.ts"
 import { CatalogCache } from "./CatalogCache.ts"
 import { DevMailbox } from "./DevMailbox.ts"
 import * as DevPages from "./DevPages.ts"
@@ -47,13 +48,12 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
               Degradation.optional("cart-size", null)
             )
       // Remembered but for once a minute: a fiber to ask for it beside the cart would cost every page more than it saves one.
-      const offered = Effect.zipWith(currencies, DateTime.now, ({ currencyCodes, ratesDate }, now): Offer => ({
-        codes: currencyCodes,
-        rates: { date: ratesDate, stale: isStale(ratesDate, now) }
-      })).pipe(Effect.orElse(() => Effect.as(Degradation.missing("currencies"), unknown)))
+      const offered = Effect.flatMap(currencies, (answer) => Effect.map(Clock.currentTimeMillis, offerOf(answer))).pipe(
+        Effect.orElse(() => Effect.as(Degradation.missing("currencies"), unknown))
+      )
       const make = (
         visit: Visit,
-        { codes, rates }: Offer,
+        { options, rates }: Offer,
         cartSize: number | null,
         degraded: Degradation.Notes,
         searchText = ""
@@ -62,7 +62,7 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
         asset: assets.address,
         origin: site.originOf(visit.request),
         here: here(visit),
-        currency: { selected: visit.currency, options: optionsOf(codes) },
+        currency: { selected: visit.currency, options },
         theme: visit.theme,
         cartSize,
         searchText,
@@ -79,8 +79,10 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
       })
       return {
         around: (visit, known = {}) =>
-          Effect.zipWith(Effect.zip(offered, sizeOf(visit, known)), Degradation.notes, ([offer, cartSize], notes) =>
-            make(visit, offer, cartSize, notes, known.searchText)
+          Effect.flatMap(offered, (offer) =>
+            Effect.flatMap(sizeOf(visit, known), (cartSize) =>
+              Effect.map(Degradation.notes, (notes) => make(visit, offer, cartSize, notes, known.searchText))
+            )
           ),
         bare: (visit) => make(visit, unknown, null, new Map()),
         development
@@ -95,21 +97,6 @@ const patience = "500 millis"
 /** Stand first in the picker, and in it when nobody can say what else there is. */
 const preferred: ReadonlyArray<CurrencyCode> = ["USD", "EUR", "CAD", "JPY", "GBP", "TRY"]
 
-/** What can be paid in, and by which rates. */
-interface Offer {
-  readonly codes: ReadonlyArray<CurrencyCode>
-  readonly rates?: Chrome["footer"]["rates"]
-}
-
-/** Nobody says. */
-const unknown: Offer = { codes: preferred }
-
-/** Whether more than five days lie between a day and now: between two tables of rates there are five at most. */
-const isStale = (day: string, now: DateTime.Utc): boolean =>
-  Option.exists(DateTime.make(day), (date) =>
-    Duration.greaterThanOrEqualTo(DateTime.distanceDuration(date, now), "6 days")
-  )
-
 /** The code, and the sign where the currency has one of its own: short enough for every screen. */
 const optionOf = (code: CurrencyCode) => {
   const format = new Intl.NumberFormat("en", { style: "currency", currency: code, currencyDisplay: "narrowSymbol" })
@@ -117,14 +104,28 @@ const optionOf = (code: CurrencyCode) => {
   return { code, label: sign === code ? code : `${code} ${sign}` }
 }
 
-const lists = new WeakMap<ReadonlyArray<CurrencyCode>, Chrome["currency"]["options"]>()
-
-/** The picker's options, made once for each list. */
 const optionsOf = (codes: ReadonlyArray<CurrencyCode>): Chrome["currency"]["options"] => {
-  const known = lists.get(codes)
-  if (known !== undefined) return known
   const others = codes.filter((code) => !preferred.includes(code)).toSorted()
-  const options = [...preferred.filter((code) => codes.includes(code)), ...others].map(optionOf)
-  lists.set(codes, options)
-  return options
+  return [...preferred.filter((code) => codes.includes(code)), ...others].map(optionOf)
 }
+
+/** What can be paid in, and by which rates. */
+interface Offer {
+  readonly options: Chrome["currency"]["options"]
+  readonly rates?: Chrome["footer"]["rates"]
+}
+
+/** Nobody says. */
+const unknown: Offer = { options: optionsOf(preferred) }
+
+/** What an answer of the currency service offers at a moment: between two tables of rates there are five days at most. */
+const offerOf = Derived.of(
+  (answer: { readonly currencyCodes: ReadonlyArray<CurrencyCode>; readonly ratesDate: string }) => {
+    const { currencyCodes, ratesDate } = answer
+    const day = Option.getOrUndefined(DateTime.make(ratesDate))
+    const staleFrom = day === undefined ? Infinity : DateTime.toEpochMillis(day) + Duration.toMillis("6 days")
+    const offer = (stale: boolean): Offer => ({ options: optionsOf(currencyCodes), rates: { date: ratesDate, stale } })
+    const [fresh, stale] = [offer(false), offer(true)]
+    return (now: number): Offer => (now < staleFrom ? fresh : stale)
+  }
+)

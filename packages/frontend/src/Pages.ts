@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto"
-import * as CallContext from "@retro/contract/CallContext"
 import * as Trouble from "@retro/contract/Trouble"
 import { Cause, Effect } from "effect"
 import { CookieJar } from "./CookieJar.ts"
@@ -80,26 +79,25 @@ export const make = Effect.gen(function* () {
 
   /** Says in a header what the page is without; one that is not there at all says so itself. */
   const served = (page: Page, visit: Visit) =>
-    Degradation.noted((notes) =>
-      Effect.map(answer(page, visit), (response) =>
+    Effect.flatMap(answer(page, visit), (response) =>
+      Effect.map(Degradation.counted, (notes) =>
         notes.size === 0 ? response : Response.withHeaders(response, { "x-degraded": Degradation.header(notes) })
       )
     )
 
-  return (page: Page): Handler =>
-    Effect.fnUntraced(function* (request, params) {
-      const visit = yield* visitOf(request, params)
-      const isForeign = request.method === "POST" && !isOwn(request)
-      const response = yield* isForeign ? refusal(visit, foreign) : CallContext.within(budget)(served(page, visit))
-      return Response.withHeaders(
-        Response.withCookies(response, "set-cookie" in response.headers ? [] : renewed(visit)),
-        { "x-request-id": visit.requestId }
-      )
+  const signed = (response: Response.Response, visit: Visit) =>
+    Response.withHeaders(Response.withCookies(response, "set-cookie" in response.headers ? [] : renewed(visit)), {
+      "x-request-id": visit.requestId
     })
-})
 
-/** How long all calls of a page may take together; each hop passes on what is left of it. */
-const budget = "5 seconds"
+  return (page: Page): Handler =>
+    (request, params) =>
+      Effect.flatMap(visitOf(request, params), (visit) => {
+        const isForeign = request.method === "POST" && !isOwn(request)
+        const answered = isForeign ? refusal(visit, foreign) : served(page, visit)
+        return Effect.map(answered, (response) => signed(response, visit))
+      })
+})
 
 const broken = new Refused.Refused({
   status: 500,

@@ -11,18 +11,19 @@ export const cookies = { currency: "shop_currency", theme: "shop_theme", country
 /** A theme as its form sends it. */
 export const Theme = Schema.Literal("auto", "light", "dark")
 
-const isTheme = Schema.is(Theme)
+const isTheme = (text: string): text is typeof Theme.Type => Theme.literals.some((theme) => theme === text)
 
 /** The currency in the cookie, or the default where there is none or it is broken. */
 export const currencyOf = (cookie: string | undefined): CurrencyCode =>
   cookie !== undefined && isCurrencyCode(cookie) ? cookie : defaultCurrency
 
 /** The theme in the cookie, or the device's. */
-export const themeOf = (cookie: string | undefined): typeof Theme.Type => (isTheme(cookie) ? cookie : "auto")
+export const themeOf = (cookie: string | undefined): typeof Theme.Type =>
+  cookie !== undefined && isTheme(cookie) ? cookie : "auto"
 
 /** The country in the cookie, by its code; undefined where there is none. */
 export const countryOf = (cookie: string | undefined): Country.Country | undefined =>
-  Option.getOrUndefined(Country.parse(cookie ?? ""))
+  cookie === undefined ? undefined : Option.getOrUndefined(Country.parse(cookie))
 
 /** Whether a cookie holds something that one of our forms wrote. */
 export const isKept = (value: string): boolean => isCurrencyCode(value) || isTheme(value) || countryOf(value) === value

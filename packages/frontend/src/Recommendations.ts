@@ -5,6 +5,7 @@ import type { ProductId, UserId } from "@retro/domain/Ids"
 import type { Product } from "@retro/domain/Product"
 import { Effect } from "effect"
 import * as Degradation from "./Degradation.ts"
+import * as Eager from "./Eager.ts"
 
 /** Up to four other games for somebody who looks at these, or word that there are none to be had right now. */
 export type Recommend = (
@@ -28,7 +29,7 @@ export const make: Effect.Effect<Recommend, never, RecommendationService | Produ
             : Effect.map(catalog.getProducts({ ids: ids.slice(0, shown) }), ({ products }) => products)
         ),
         within(patience),
-        Effect.timeout(patience),
+        Eager.timeout(patience),
         Degradation.optional("recommendations", "unavailable")
       )
   }

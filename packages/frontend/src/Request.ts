@@ -23,6 +23,12 @@ export interface Request {
   readonly body: Effect.Effect<Buffer, BodyTooLarge>
 }
 
+/** The value of a header that is there once; undefined for any other. */
+export const headerOf = ({ headers }: Request, name: string): string | undefined => {
+  const value = headers[name]
+  return typeof value === "string" ? value : undefined
+}
+
 /** The request that node's server received; its target may be absolute (RFC 9112, 3.2.2). */
 export const fromNode = (incoming: IncomingMessage): Request => {
   const target = (incoming.url ?? "/").replace(/^https?:\/\/[^/?]*/i, "")

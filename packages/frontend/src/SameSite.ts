@@ -13,10 +13,14 @@ export const isOwn = ({ headers }: Request): boolean => {
 
 /** A path of this site that somebody may be sent back to, or undefined: never another site's, however it is spelt. */
 export const ownPath = (text: string): string | undefined => {
+  if (plainPath.test(text)) return text
   if (!text.startsWith("/") || !URL.canParse(text, base)) return undefined
   const { host, pathname, search } = new URL(text, base)
   return host === baseHost && !pathname.startsWith("//") ? pathname + search : undefined
 }
+
+/** Stays as it is, however it is read. */
+const plainPath = /^\/(?:[\w-]+(?:\/[\w-]+)*)?$/
 
 /** The path that the browser says it came from, when that is a page of ours. */
 export const refererPath = ({ headers }: Request): string | undefined => {

@@ -1,8 +1,9 @@
 import * as Money from "@retro/domain/Money"
 import type { Product } from "@retro/domain/Product"
 import { Order, Schema } from "effect"
+import * as Derived from "./Derived.ts"
 import * as Form from "./Form.ts"
-import { similarity } from "./Similarity.ts"
+import { type Pieces, pieces, similarity } from "./Similarity.ts"
 import type { Filters, PricedProduct } from "./views/Models.ts"
 
 /** How many games one page of a list shows. */
@@ -77,20 +78,25 @@ export const holds = (
 }
 
 /** Up to four games whose names are nearly what was searched for, the nearest first. */
-export const nearly = (query: string, products: ReadonlyArray<Product>): ReadonlyArray<Product> =>
-  products
-    .map((product) => ({ product, likeness: likeness(query, product.name) }))
+export const nearly = (query: string, products: ReadonlyArray<Product>): ReadonlyArray<Product> => {
+  const asked = pieces(query)
+  return products
+    .map((product) => ({ product, likeness: likeness(asked, named(product)) }))
     .filter(({ likeness }) => likeness > 0.25)
     .toSorted((a, b) => b.likeness - a.likeness)
     .slice(0, 4)
     .map(({ product }) => product)
+}
+
+/** A name and the words in it, in pieces. */
+const named = Derived.of(({ name }: Product): ReadonlyArray<Pieces> => [name, ...name.split(" ")].map(pieces))
 
 /** How alike a query is to a name, or to the word in it that it is most like. */
-const likeness = (query: string, name: string): number =>
-  Math.max(...[name, ...name.split(" ")].map((text) => similarity(query, text)))
+const likeness = (query: Pieces, name: ReadonlyArray<Pieces>): number =>
+  Math.max(...name.map((text) => similarity(query, text)))
 
 /** What the lists can be narrowed to: every platform and genre of the catalogue, in the order of their names. */
-export const choices = (products: ReadonlyArray<Product>): Pick<Filters, "platforms" | "categories"> => ({
+export const choices = Derived.of((products: ReadonlyArray<Product>): Pick<Filters, "platforms" | "categories"> => ({
   platforms: [...new Set(products.map(({ platform }) => platform))].toSorted(),
   categories: [...new Set(products.flatMap(({ categories }) => categories))].toSorted()
-})
+}))

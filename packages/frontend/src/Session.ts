@@ -35,17 +35,16 @@ export class Sessions extends Context.Tag("@retro/frontend/Sessions")<
     Effect.gen(function* () {
       const jar = yield* CookieJar
       const key = yield* sessionKey
+      const verified = remembering((cookie: string) => verify(key, cookie))
       return {
         of: (request) =>
           Effect.map(Clock.currentTimeMillis, (millis) => {
             const now = Math.floor(millis / 1000)
-            const known = verify(key, jar.read(request, cookieName) ?? "", now)
-            const id = known?.id ?? randomBytes(18).toString("base64url")
-            const isFresh = known !== undefined && now - known.issued < refreshAfter
-            return {
-              ...names(key, id),
-              cookie: isFresh ? undefined : jar.write(request, cookieName, sign(key, id, now))
-            }
+            const known = verified(jar.read(request, cookieName) ?? "")
+            const age = known === undefined ? Infinity : now - known.issued
+            if (known !== undefined && age < refreshAfter) return known.session
+            const { id, session } = known !== undefined && age <= maxAge ? known : begin(key)
+            return { ...session, cookie: jar.write(request, cookieName, sign(key, id, now)) }
           }),
         forget: (request) => jar.forget(request, cookieName)
       }
@@ -77,17 +76,47 @@ const sign = (key: Redacted.Redacted, id: string, issued: number): string => {
 
 const signatureOf = (key: Redacted.Redacted, signed: string): string => mac(key, "cookie", signed).toString("base64url")
 
-const verify = (key: Redacted.Redacted, cookie: string, now: number) => {
+/** A session whose cookie is one of ours, however old. */
+interface Verified {
+  readonly id: string
+  /** In seconds of the Unix epoch. */
+  readonly issued: number
+  readonly session: Session
+}
+
+/** How many of them are remembered: three hashes cost a tenth of a page. */
+const capacity = 5_000
+
+/** The same answers, of which those that are any are looked up the next time; the oldest make way. */
+const remembering = (verify: (cookie: string) => Verified | undefined) => {
+  const known = new Map<string, Verified>()
+  return (cookie: string): Verified | undefined => {
+    const found = known.get(cookie) ?? verify(cookie)
+    if (found === undefined || known.has(cookie)) return found
+    for (const oldest of known.keys()) {
+      if (known.size < capacity) break
+      known.delete(oldest)
+    }
+    known.set(cookie, found)
+    return found
+  }
+}
+
+const verify = (key: Redacted.Redacted, cookie: string): Verified | undefined => {
   const [, signed, id, time, signature] = /^(([\w-]{24})\.([0-9a-z]{1,9}))\.([\w-]{43})$/.exec(cookie) ?? []
   if (signed === undefined || id === undefined || time === undefined || signature === undefined) return undefined
   // As texts: the last character has bits that no byte is made of.
   if (!timingSafeEqual(Buffer.from(signature), Buffer.from(signatureOf(key, signed)))) return undefined
-  const issued = Number.parseInt(time, 36)
-  return now - issued > maxAge ? undefined : { id, issued }
+  return { id, issued: Number.parseInt(time, 36), session: named(key, id) }
+}
+
+const begin = (key: Redacted.Redacted) => {
+  const id = randomBytes(18).toString("base64url")
+  return { id, session: named(key, id) }
 }
 
 /** Both names of a session: parts of one keyed hash, so that neither tells the other or the id. */
-const names = (key: Redacted.Redacted, id: string) => {
+const named = (key: Redacted.Redacted, id: string): Session => {
   const hash = mac(key, "user", id).toString("base64url")
-  return { userId: UserId.make(hash.slice(0, 32)), displayHash: hash.slice(32, 40) }
+  return { userId: UserId.make(hash.slice(0, 32)), displayHash: hash.slice(32, 40), cookie: undefined }
 }

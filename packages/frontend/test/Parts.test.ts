@@ -1,10 +1,11 @@
 import { describe, it } from "@effect/vitest"
 import { assertTrue, deepStrictEqual, strictEqual } from "@effect/vitest/utils"
 import { Deferred, Effect, Either, FastCheck, Fiber, Option, Schema, TestClock, TestServices } from "effect"
+import * as Eager from "../src/Eager.ts"
 import * as Form from "../src/Form.ts"
 import * as Recent from "../src/Recent.ts"
 import { ownPath } from "../src/SameSite.ts"
-import { similarity } from "../src/Similarity.ts"
+import { pieces, similarity } from "../src/Similarity.ts"
 import { both } from "../src/Together.ts"
 import * as UrlEncoded from "../src/UrlEncoded.ts"
 
@@ -120,9 +121,10 @@ describe("a path to go back to", () => {
 
 describe("likeness of names", () => {
   it.prop("is 1 for a name and itself, the same both ways, and between 0 and 1", [text, text], ([a, b]) => {
-    strictEqual(similarity(a, a), 1)
-    strictEqual(similarity(a, b), similarity(b, a))
-    assertTrue(similarity(a, b) >= 0 && similarity(a, b) <= 1)
+    const [left, right] = [pieces(a), pieces(b)]
+    strictEqual(similarity(left, left), 1)
+    strictEqual(similarity(left, right), similarity(right, left))
+    assertTrue(similarity(left, right) >= 0 && similarity(left, right) <= 1)
   })
 })
 
@@ -217,6 +219,33 @@ describe("a recent reading", () => {
       yield* TestClock.adjust("300 millis")
       strictEqual((yield* Fiber.join(patient)).isOld, true)
       strictEqual((yield* recent).value, "first")
+    })
+  )
+})
+
+describe("what is begun at once", () => {
+  it.effect("is awaited for its time and no longer, and stopped then", () =>
+    Effect.gen(function* () {
+      const stopped = yield* Deferred.make<void>()
+      const endless = Effect.onInterrupt(Effect.never, () => Deferred.succeed(stopped, undefined))
+      strictEqual(yield* Eager.timeout("1 seconds")(Effect.succeed("there")), "there")
+      const late = yield* Effect.fork(Effect.flip(Eager.timeout("1 seconds")(endless)))
+      yield* TestClock.adjust("999 millis")
+      strictEqual(yield* Deferred.isDone(stopped), false)
+      yield* TestClock.adjust("1 millis")
+      strictEqual((yield* Fiber.join(late))._tag, "TimeoutException")
+      yield* Deferred.await(stopped)
+    })
+  )
+
+  it.effect("is stopped with whoever waits for it", () =>
+    Effect.gen(function* () {
+      const stopped = [yield* Deferred.make<void>(), yield* Deferred.make<void>()] as const
+      const [one, other] = stopped.map((it) => Effect.onInterrupt(Effect.never, () => Deferred.succeed(it, undefined)))
+      const waiting = yield* Effect.fork(both(one ?? Effect.void, Eager.timeout("1 seconds")(other ?? Effect.void)))
+      yield* Effect.yieldNow()
+      yield* Fiber.interrupt(waiting)
+      yield* Effect.forEach(stopped, Deferred.await)
     })
   )
 })

@@ -148,8 +148,8 @@ const pages = (text: string): Readonly<Record<string, Html>> => {
   const gone = { productId: text, product: null, quantity: 1, price: null, lineTotal: null }
   const state = (fields: Partial<OrderStatus>) => new OrderStatus({ ...status, ...fields }, { disableValidation: true })
   return {
-    home: HomePage.view(chrome, { products: [priced] }),
-    "home without games": HomePage.view(chrome, { products: [] }),
+    home: HomePage.view(chrome, HomePage.shelves(chrome, [priced])),
+    "home without games": HomePage.view(chrome, HomePage.shelves(chrome, [])),
     product: ProductPage.view(chrome, {
       ...priced,
       rateDate: text,

@@ -38,8 +38,13 @@ const known = Effect.gen(function* () {
 
 const { chrome, products } = await Effect.runPromise(Effect.provide(known, shop))
 
+/** What is the same on every page is rendered for each of them, or once with `SHELVES=once`. */
+const render = () => HomePage.shelves(chrome, products)
+const once = render()
+const shelves = process.env["SHELVES"] === "once" ? () => once : render
+
 createServer((_incoming, outgoing) => {
-  const { body, headers, status } = Response.page(200, HomePage.view(chrome, { products }))
+  const { body, headers, status } = Response.page(200, HomePage.view(chrome, shelves()))
   for (const name in headers) outgoing.setHeader(name, headers[name]!)
   outgoing.setHeader("content-length", Buffer.byteLength(body))
   outgoing.writeHead(status)

@@ -7,6 +7,7 @@ import { ProductCatalogService } from "@retro/contract/ProductCatalogService"
 import { UserId } from "@retro/domain/Ids"
 import * as Response from "@retro/frontend/Response"
 import * as HomePage from "@retro/frontend/views/HomePage"
+import type { Chrome } from "@retro/frontend/views/Models"
 import * as GrpcClient from "@retro/grpc/GrpcClient"
 import { Effect, Layer, ManagedRuntime } from "effect"
 import { createServer } from "node:http"
@@ -27,25 +28,20 @@ const home = Effect.gen(function* () {
   const priced = yield* Effect.forEach(products, (product) =>
     Effect.map(currency.convert({ from: product.priceUsd, toCode: "EUR" }), (price) => ({ product, price }))
   )
-  return Response.page(
-    200,
-    HomePage.view(
-      {
-        asset: (name) => `/static/${name}`,
-        origin: "",
-        here: "/",
-        currency: { selected: "EUR", options: currencyCodes.map((code) => ({ code, label: code })) },
-        theme: "auto",
-        cartSize: items.length,
-        searchText: "",
-        development: false,
-        devPages: [],
-        degraded: new Map(),
-        footer: { requestId: "", sessionHash: "", version: "", rates: { date: ratesDate, stale: false } }
-      },
-      { products: priced }
-    )
-  )
+  const chrome: Chrome = {
+    asset: (name) => `/static/${name}`,
+    origin: "",
+    here: "/",
+    currency: { selected: "EUR", options: currencyCodes.map((code) => ({ code, label: code })) },
+    theme: "auto",
+    cartSize: items.length,
+    searchText: "",
+    development: false,
+    devPages: [],
+    degraded: new Map(),
+    footer: { requestId: "", sessionHash: "", version: "", rates: { date: ratesDate, stale: false } }
+  }
+  return Response.page(200, HomePage.view(chrome, HomePage.shelves(chrome, priced)))
 })
 
 createServer((_incoming, outgoing) => {

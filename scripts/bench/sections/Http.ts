@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import type { Bench } from "../Bench.ts"
+import type { Bench, Server } from "../Bench.ts"
 import * as Budgets from "../Budgets.ts"
 import * as Compare from "../Compare.ts"
 import type { Section } from "../Report.ts"
@@ -11,8 +11,8 @@ const concurrency = 16
 export const run = Effect.fnUntraced(function* (bench: Bench) {
   const { cores, options, plan } = bench
   const load = yield* bench.start("load", "scripts/bench/programs/HttpLoad.ts", cores.load)
-  const serve = (program: string, packages?: string) =>
-    bench.serve({ name: program, program, packages, cores: cores.measured })
+  const serve = (program: string, more: Partial<Server> = {}) =>
+    bench.serve({ name: program, program, cores: cores.measured, ...more })
   const contestant = (
     name: string,
     { port, process }: Served,
@@ -28,16 +28,23 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
   })
 
   const base = yield* serve("scripts/bench/programs/BareHome.ts")
+  const once = yield* serve("scripts/bench/programs/BareHome.ts", { environment: { SHELVES: "once" } })
   const heads = Array.from({ length: concurrency }, () => Shoppers.head("/", "shop_currency=EUR"))
   const before =
-    options.beside === undefined ? [] : yield* pagesOf(yield* serve(bench.programs.station, options.beside), " before")
+    options.beside === undefined
+      ? []
+      : yield* pagesOf(yield* serve(bench.programs.station, { packages: options.beside }), " before")
   const shop = yield* serve(bench.programs.station)
   const ours = yield* pagesOf(shop)
-  const results = yield* Compare.run("pages", [contestant(bare, base, heads), ...before, ...ours], plan)
+  const untraced = yield* serve(bench.programs.station, { environment: { OTEL_TRACES_SAMPLER: "always_off" } })
+  const [home] = yield* pagesOf(untraced, ", not traced")
+  const bases = [contestant(bare, base, heads), contestant(`${bare}, games rendered once`, once, heads)]
+  const all = [...bases, ...before, ...ours, ...(home === undefined ? [] : [home])]
+  const results = yield* Compare.run("pages", all, plan)
   return {
     title: "Pages of the shop in one process",
     unit: "pages",
-    note: `${concurrency} shoppers, each with a session and three games in the cart, prices in euros; all ratios to the bare home page.`,
+    note: `${concurrency} shoppers, each with a session and three games in the cart, prices in euros; all ratios to the bare home page. As \`npm start\` does it, every page is traced.`,
     results,
     more: (yield* Effect.forEach(ours, (page) => bench.profile(page, shop.process))).flat(),
     budgets: [Budgets.atLeast("home page", Compare.ratioOf(results, "home"), Budgets.ratios["home page"])]

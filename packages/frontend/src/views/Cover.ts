@@ -7,7 +7,7 @@ export const sizes = { small: [80, 108], card: [160, 216], large: [320, 432] } a
 
 /** The picture of a game; those below the fold wait until they are needed. */
 export const cover = (
-  chrome: Chrome,
+  chrome: Pick<Chrome, "asset">,
   product: Pick<Product, "id" | "name">,
   size: keyof typeof sizes,
   loading: "eager" | "lazy" = "lazy"

@@ -1,3 +1,4 @@
+import * as Derived from "../Derived.ts"
 import { type Html, html } from "../Html.ts"
 import type { Chrome, Platform } from "./Models.ts"
 import { dayOf } from "./Moment.ts"
@@ -30,7 +31,7 @@ export const footer = ({ devPages, footer }: Chrome): Html =>
           footer.rates !== undefined &&
           html`<div>
             <dt>Exchange rates</dt>
-            <dd>${dayOf(footer.rates.date)}${footer.rates.stale && ", more than 5 days old"}</dd>
+            <dd>${dayOfRates(footer.rates)}</dd>
           </div>`
         }
         <div>
@@ -50,6 +51,10 @@ export const footer = ({ devPages, footer }: Chrome): Html =>
       </dl>
     </div>
   </footer>`
+
+const dayOfRates = Derived.of(
+  ({ date, stale }: NonNullable<Chrome["footer"]["rates"]>) => html`${dayOf(date)}${stale && ", more than 5 days old"}`
+)
 
 const platforms: Readonly<Record<Platform, string>> = {
   local: "This machine",

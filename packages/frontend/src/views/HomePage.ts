@@ -1,36 +1,50 @@
-import { type Html, html } from "../Html.ts"
+import { type Html, html, settled } from "../Html.ts"
 import * as Genre from "./Genre.ts"
 import * as Layout from "./Layout.ts"
-import type { Chrome, HomeModel, PricedProduct } from "./Models.ts"
+import type { Chrome, PricedProduct } from "./Models.ts"
 import * as Paths from "./Paths.ts"
 import { grid } from "./ProductCard.ts"
 import { train } from "./Train.ts"
 
+/** What the home page shows of the games: the same for all who pay in one currency. */
+export interface Shelves {
+  readonly count: number
+  readonly board: Html | false
+  readonly games: Html
+}
+
 /** All games, and the departure board that leads to each platform's. */
-export const view = (chrome: Chrome, { products }: HomeModel): Html =>
+export const shelves = (chrome: Pick<Chrome, "asset">, products: ReadonlyArray<PricedProduct>): Shelves => ({
+  count: products.length,
+  board: products.length > 0 && board(products),
+  games: settled(
+    products.length === 0
+      ? html`<p class="nothing">The shelves are being dusted. Come back in a minute.</p>`
+      : html`<section aria-labelledby="genres">
+            <h2 id="genres">By genre</h2>
+            ${Genre.links(genres(products))}
+          </section>
+          <section aria-labelledby="games">
+            <h2 id="games">All games</h2>
+            ${grid(chrome, products, { eager: 4 })}
+          </section>`
+  )
+})
+
+/** The home page with its shelves. */
+export const view = (chrome: Chrome, { board, count, games }: Shelves): Html =>
   Layout.page(
     chrome,
     { title: "Retro games, right on time", canonical: "/" },
     html`<div class="hero">
         <div class="welcome">
           <h1>All aboard for 19XX</h1>
-          <p>${products.length} games for machines that never were. Pick a platform, find your seat, press start.</p>
+          <p>${count} games for machines that never were. Pick a platform, find your seat, press start.</p>
           ${train(chrome)}
         </div>
-        ${products.length > 0 && board(products)}
+        ${board}
       </div>
-      ${
-        products.length === 0
-          ? html`<p class="nothing">The shelves are being dusted. Come back in a minute.</p>`
-          : html`<section aria-labelledby="genres">
-                <h2 id="genres">By genre</h2>
-                ${Genre.links(genres(products))}
-              </section>
-              <section aria-labelledby="games">
-                <h2 id="games">All games</h2>
-                ${grid(chrome, products, { eager: 4 })}
-              </section>`
-      }`
+      ${games}`
   )
 
 const board = (products: ReadonlyArray<PricedProduct>): Html =>

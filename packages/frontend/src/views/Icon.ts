@@ -1,3 +1,4 @@
+import { Record } from "effect"
 import { Html, html } from "../Html.ts"
 
 /** Pixel drawings on a grid of 12 × 12, in the colour of the text. */
@@ -13,7 +14,12 @@ const drawings = {
 } as const
 
 /** A decoration: the words stand beside it. */
-export const icon = (name: keyof typeof drawings): Html =>
-  html`<svg class="icon" viewBox="0 0 12 12" width="24" height="24" aria-hidden="true" shape-rendering="crispEdges">
-    <path fill="currentColor" fill-rule="evenodd" d="${Html.raw(drawings[name])}" />
-  </svg>`
+export const icon = (name: keyof typeof drawings): Html => icons[name]
+
+const icons = Record.map(
+  drawings,
+  (drawing) =>
+    html`<svg class="icon" viewBox="0 0 12 12" width="24" height="24" aria-hidden="true" shape-rendering="crispEdges">
+      <path fill="currentColor" fill-rule="evenodd" d="${Html.raw(drawing)}" />
+    </svg>`
+)

@@ -74,10 +74,6 @@ export interface Notice {
   readonly link?: { readonly href: string; readonly text: string }
 }
 
-export interface HomeModel {
-  readonly products: ReadonlyArray<PricedProduct>
-}
-
 export interface ProductModel extends PricedProduct {
   /** The day of the exchange rate, "2025-11-21"; undefined when the price needed none. */
   readonly rateDate?: string | undefined

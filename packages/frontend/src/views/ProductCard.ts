@@ -14,7 +14,11 @@ export interface GridOptions {
 }
 
 /** Games side by side, each a link to its page. */
-export const grid = (chrome: Chrome, products: ReadonlyArray<PricedProduct>, options: GridOptions = {}): Html =>
+export const grid = (
+  chrome: Pick<Chrome, "asset">,
+  products: ReadonlyArray<PricedProduct>,
+  options: GridOptions = {}
+): Html =>
   html`<ul class="grid">
     ${products.map((product, index) =>
       card(chrome, product, index < (options.eager ?? 0) ? "eager" : "lazy", options.query ?? "")
@@ -30,7 +34,7 @@ export const recommendations = (chrome: Chrome, products: ReadonlyArray<PricedPr
     ${grid(chrome, products)}
   </section>`
 
-const card = (chrome: Chrome, priced: PricedProduct, loading: "eager" | "lazy", query: string): Html => {
+const card = (chrome: Pick<Chrome, "asset">, priced: PricedProduct, loading: "eager" | "lazy", query: string): Html => {
   const { product } = priced
   return html`<li class="card">
     ${cover(chrome, product, "card", loading)}
