@@ -2,7 +2,7 @@ import { CallFailed } from "@retro/contract/Contract"
 import { codes } from "@retro/contract/Status"
 import * as Json from "@retro/domain/Json"
 import * as Lazy from "@retro/domain/Lazy"
-import { Effect, type Either, Option, Schema } from "effect"
+import { type Duration, Effect, type Either, Option, Schema } from "effect"
 import { createHash, createHmac } from "node:crypto"
 import { Outcomes, type OutcomesUnavailable, retention } from "./Outcomes.ts"
 
@@ -18,11 +18,29 @@ export type Entry<A, E> =
 /** The entries of one space of keys, as JSON in the store of outcomes. Where the store is silent, so are they: `CallFailed`. */
 export interface Entries<A, E> {
   readonly find: (name: string) => Effect.Effect<Option.Option<Stored<A, E>>, CallFailed>
-  /** What is stored afterwards: this entry, or the one that was there before. */
-  readonly putIfAbsent: (name: string, entry: Entry<A, E>) => Effect.Effect<Stored<A, E>, CallFailed>
-  /** False where something else stands there by now. */
-  readonly replace: (name: string, stored: Stored<A, E>, entry: Entry<A, E>) => Effect.Effect<boolean, CallFailed>
+  /** Takes a name for an attempt, and stores this entry unless there is one. Final is what `open` does not name. */
+  readonly claim: (
+    name: string,
+    owner: string,
+    lease: Duration.Duration,
+    entry: Entry<A, E>,
+    open: keyof typeof opens
+  ) => Effect.Effect<Claimed<A, E>, CallFailed>
+  /** Gives the name up. False where something else stands there by now. */
+  readonly settle: (
+    name: string,
+    owner: string,
+    stored: Stored<A, E>,
+    entry: Entry<A, E>
+  ) => Effect.Effect<boolean, CallFailed>
 }
+
+/** The name is the attempt's alone, or its entry is final, or another attempt holds it. */
+export type Claimed<A, E> =
+  { readonly _tag: "Mine" | "Final"; readonly stored: Stored<A, E> } | { readonly _tag: "Held" }
+
+/** How the texts of entries begin that may be attempted again: of those begun, or of all. */
+const opens = { begun: `{"_tag":"Begun"`, all: "" } as const
 
 /** An entry and the text it was read from. */
 export interface Stored<A, E> {
@@ -54,13 +72,16 @@ export const make = <A, I, E, EI>(
       Schema.encode(schema())(entry).pipe(Effect.mapError(unreadable), Effect.orDie)
     return {
       find: (name) => answered(outcomes.find(name)).pipe(Effect.flatMap(Effect.transposeMapOption(decode))),
-      putIfAbsent: (name, entry) =>
-        encode(entry).pipe(
-          Effect.flatMap((text) => answered(outcomes.putIfAbsent(name, text, retention))),
-          Effect.flatMap(decode)
-        ),
-      replace: (name, { text }, entry) =>
-        Effect.flatMap(encode(entry), (next) => answered(outcomes.replace(name, text, next)))
+      claim: Effect.fnUntraced(function* (name, owner, lease, entry, open) {
+        const text = yield* encode(entry)
+        const attempt = { owner, lease, text, timeToLive: retention, open: opens[open] }
+        const claim = yield* answered(outcomes.claim(name, attempt))
+        if (claim._tag === "Held") return claim
+        const stored = claim.text === text ? { text, entry } : yield* decode(claim.text)
+        return { _tag: claim._tag, stored }
+      }),
+      settle: (name, owner, { text }, entry) =>
+        Effect.flatMap(encode(entry), (next) => answered(outcomes.settle(name, owner, text, next)))
     }
   })
 

@@ -78,60 +78,85 @@ export const make: <A, I, E, EI>(deed: Deed<A, I, E, EI>) => Effect.Effect<Once<
     const revert = (key: IdempotencyKey, done: Option.Option<A>) =>
       within(deed.revert?.(key, done) ?? Effect.succeed(false), patience)
 
-    /** Uses the key alone, or finds it in use. From taking the key to writing its verdict only `restore` can be interrupted. */
-    const alone = <B, E2, R>(key: IdempotencyKey, use: (owner: string, restore: Restore) => Effect.Effect<B, E2, R>) =>
-      Effect.uninterruptibleMask(
-        Effect.fnUntraced(function* (restore: Restore) {
-          const [holder, owner] = [`${nameOf(key)}:lease`, randomUUID()]
-          const holds = yield* Entries.answered(outcomes.putIfAbsent(holder, owner, lease))
-          if (holds !== owner) return Option.none<B>()
-          const release = Effect.ignoreLogged(outcomes.remove(holder, owner))
-          return Option.some(yield* Effect.ensuring(use(owner, restore), release))
-        })
-      )
+    const giveUp = (key: IdempotencyKey, owner: string) =>
+      Effect.ignoreLogged(Entries.answered(outcomes.release(nameOf(key), owner)))
 
+    /** Writes a verdict down and gives the key up; answers what stands. */
     const conclude = Effect.fnUntraced(function* (
       key: IdempotencyKey,
+      owner: string,
       input: string,
       begun: Entries.Stored<A, E>,
       result: Either.Either<A, E>
     ) {
-      if (yield* entries.replace(nameOf(key), begun, { _tag: "Decided", input, result })) return yield* result
+      if (yield* entries.settle(nameOf(key), owner, begun, { _tag: "Decided", input, result })) return result
       // Somebody who thought this attempt dead was faster: theirs is the verdict, and what was done here in vain is taken back.
       const stands = Option.flatMap(yield* entries.find(nameOf(key)), ({ entry }) => verdictFor(entry, input))
       if (Option.isNone(stands)) return yield* silence("UNAVAILABLE")
       if (Either.isRight(result) && Either.isLeft(stands.value)) yield* revert(key, Option.some(result.right))
-      return yield* stands.value
+      return stands.value
     })
 
+    /** Comes to a verdict with the key alone; only `doing` can be interrupted. */
+    const decide = Effect.fnUntraced(function* <E2, R>(
+      key: IdempotencyKey,
+      owner: string,
+      input: string,
+      begun: Entries.Stored<A, E>,
+      doing: Effect.Effect<A, E2 | CallFailed, R>
+    ) {
+      const result = yield* Effect.either(doing)
+      if (Either.isRight(result)) return yield* conclude(key, owner, input, begun, Either.right(result.right))
+      const failure = result.left
+      if (!isVerdict(failure)) return yield* Effect.fail(failure)
+      // An earlier attempt may have succeeded unheard: no failure is final before that is taken back.
+      if (begun.entry._tag === "Begun" && begun.entry.attempt !== owner) yield* revert(key, Option.none())
+      return yield* conclude(key, owner, input, begun, Either.left(failure))
+    })
+
+    /** Does it, unless there is a verdict; none while another attempt holds the key. */
     const attempt = <E2, R>(key: IdempotencyKey, input: string, effect: Effect.Effect<A, E2, R>) =>
-      alone(
-        key,
-        Effect.fnUntraced(function* (owner, restore) {
-          const stored = yield* entries.putIfAbsent(nameOf(key), { _tag: "Begun", input, attempt: owner })
-          const known = verdictFor(stored.entry, input)
-          if (Option.isSome(known)) return yield* known.value
-          const result = yield* Effect.either(restore(within(effect, deed.patience ?? patience)))
-          if (Either.isRight(result)) return yield* conclude(key, input, stored, Either.right(result.right))
-          const failure = result.left
-          if (!isVerdict(failure)) return yield* Effect.fail(failure)
-          // An earlier attempt may have succeeded unheard: no failure is final before that is taken back.
-          if (stored.entry._tag === "Begun" && stored.entry.attempt !== owner) yield* revert(key, Option.none())
-          return yield* conclude(key, input, stored, Either.left(failure))
+      Effect.uninterruptibleMask(
+        Effect.fnUntraced(function* (restore: Restore) {
+          const owner = randomUUID()
+          const begun = { _tag: "Begun", input, attempt: owner } as const
+          const claimed = yield* entries.claim(nameOf(key), owner, lease, begun, "begun")
+          if (claimed._tag === "Held") return Option.none<A>()
+          const known = verdictFor(claimed.stored.entry, input)
+          if (Option.isSome(known)) {
+            if (claimed._tag === "Mine") yield* giveUp(key, owner)
+            return Option.some(yield* known.value)
+          }
+          const doing = restore(within(effect, deed.patience ?? patience))
+          const verdict = yield* Effect.onError(decide(key, owner, input, claimed.stored, doing), () =>
+            giveUp(key, owner)
+          )
+          return Option.some(yield* verdict)
         })
       )
 
-    const overrule: (key: IdempotencyKey, failure: E) => Effect.Effect<boolean, CallFailed> = Effect.fnUntraced(
-      function* (key, failure) {
-        const stored = yield* entries.putIfAbsent(nameOf(key), { _tag: "Revoked", failure, undone: false })
-        if (stored.entry._tag === "Revoked") return stored.entry.undone
-        if (stored.entry._tag === "Decided" && Either.isLeft(stored.entry.result)) return false
-        const done = stored.entry._tag === "Decided" ? Either.getRight(stored.entry.result) : Option.none()
-        const undone = yield* revert(key, done)
-        const written = yield* entries.replace(nameOf(key), stored, { _tag: "Revoked", failure, undone })
-        return written ? undone : yield* overrule(key, failure)
-      }
-    )
+    /** Revokes the key; none while an attempt holds it. */
+    const overrule: (key: IdempotencyKey, failure: E) => Effect.Effect<Option.Option<boolean>, CallFailed> =
+      Effect.fnUntraced(function* (key, failure) {
+        const owner = randomUUID()
+        const revoked = (undone: boolean) => ({ _tag: "Revoked", failure, undone }) as const
+        const claimed = yield* entries.claim(nameOf(key), owner, lease, revoked(false), "all")
+        if (claimed._tag === "Held") return Option.none()
+        const { entry } = claimed.stored
+        if (entry._tag === "Revoked" || (entry._tag === "Decided" && Either.isLeft(entry.result))) {
+          yield* giveUp(key, owner)
+          return Option.some(entry._tag === "Revoked" && entry.undone)
+        }
+        const done = entry._tag === "Decided" ? Either.getRight(entry.result) : Option.none()
+        const settled = Effect.flatMap(revert(key, done), (undone) =>
+          Effect.map(entries.settle(nameOf(key), owner, claimed.stored, revoked(undone)), (stands) => ({
+            stands,
+            undone
+          }))
+        )
+        const { stands, undone } = yield* Effect.onError(settled, () => giveUp(key, owner))
+        return stands ? Option.some(undone) : yield* overrule(key, failure)
+      }, Effect.uninterruptible)
 
     const find = Effect.fnUntraced(function* (key: IdempotencyKey) {
       const stored = yield* entries.find(nameOf(key))
@@ -147,24 +172,9 @@ export const make: <A, I, E, EI>(deed: Deed<A, I, E, EI>) => Effect.Effect<Once<
     })
 
     const once: Once<A, E> = {
-      run: ({ effect, input, key }) => {
-        const print = Entries.fingerprint(key, input)
-        const known = Effect.map(
-          entries.find(nameOf(key)),
-          Option.flatMap(({ entry }) => verdictFor(entry, print))
-        )
-        return eventually(
-          Effect.flatMap(
-            known,
-            Option.match({
-              onNone: () => attempt(key, print, effect),
-              onSome: Effect.asSome
-            })
-          )
-        )
-      },
+      run: ({ effect, input, key }) => eventually(attempt(key, Entries.fingerprint(key, input), effect)),
       find,
-      revoke: (key, failure) => eventually(alone(key, () => overrule(key, failure)))
+      revoke: (key, failure) => eventually(overrule(key, failure))
     }
     return once
   })

@@ -1,6 +1,6 @@
 import * as AppendLog from "@retro/appendlog/AppendLog"
 import { Clock, Duration, Effect, Layer, Option, Schema } from "effect"
-import { Outcomes, OutcomesUnavailable } from "./Outcomes.ts"
+import { type Claim, Outcomes, OutcomesUnavailable } from "./Outcomes.ts"
 
 /** In this process's memory: gone when it ends. */
 export const layerMemory: Layer.Layer<Outcomes> = Layer.sync(Outcomes, () => make(new Map(), AppendLog.none))
@@ -53,6 +53,11 @@ export const make = (entries: Entries, log: AppendLog.AppendLog<Event>): typeof 
       return true
     })
 
+  const put = (key: string, text: string, goneAt: number) => happen({ _tag: "Put", key, text, goneAt })
+  const giveUp = (key: string, owner: string, now: number) => {
+    if (present(leaseOf(key), now)?.text === owner) happen({ _tag: "Removed", key: leaseOf(key) })
+  }
+
   return Outcomes.of({
     find: (key) => atomically((now) => Option.fromNullable(present(key, now)?.text)),
     putIfAbsent: (key, text, timeToLive) =>
@@ -60,12 +65,33 @@ export const make = (entries: Entries, log: AppendLog.AppendLog<Event>): typeof 
         sweepNowAndThen(now)
         const stored = present(key, now)
         if (stored !== undefined) return stored.text
-        happen({ _tag: "Put", key, text, goneAt: now + Duration.toMillis(timeToLive) })
+        put(key, text, now + Duration.toMillis(timeToLive))
         return text
       }),
     replace: (key, expected, text) => swap(key, expected, (goneAt) => ({ _tag: "Put", key, text, goneAt })),
-    remove: (key, expected) => swap(key, expected, () => ({ _tag: "Removed", key }))
+    remove: (key, expected) => swap(key, expected, () => ({ _tag: "Removed", key })),
+    claim: (key, { lease, open, owner, text, timeToLive }) =>
+      atomically((now): Claim => {
+        sweepNowAndThen(now)
+        const stored = present(key, now)
+        if (stored !== undefined && !stored.text.startsWith(open)) return { _tag: "Final", text: stored.text }
+        if (present(leaseOf(key), now) !== undefined) return { _tag: "Held" }
+        put(leaseOf(key), owner, now + Duration.toMillis(lease))
+        if (stored === undefined) put(key, text, now + Duration.toMillis(timeToLive))
+        return { _tag: "Mine", text: stored?.text ?? text }
+      }),
+    settle: (key, owner, expected, text) =>
+      atomically((now) => {
+        const stored = present(key, now)
+        const stands = stored?.text === expected
+        if (stands) put(key, text, stored.goneAt)
+        giveUp(key, owner, now)
+        return stands
+      }),
+    release: (key, owner) => atomically((now) => giveUp(key, owner, now))
   })
 }
+
+const leaseOf = (key: string): string => `${key}:lease`
 
 const sweepEveryMillis = 60_000

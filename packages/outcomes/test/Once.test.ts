@@ -39,17 +39,15 @@ const frozen = Effect.fnUntraced(function* (success: Effect.Effect<Money.Money>,
   const leases: Array<readonly [string, string]> = []
   const watched = Outcomes.of({
     ...outcomes,
-    putIfAbsent: (key, text, time) =>
-      Effect.tap(outcomes.putIfAbsent(key, text, time), (stored) =>
-        Effect.sync(() => key.endsWith(":lease") && leases.push([key, stored]))
-      )
+    claim: (key, attempt) =>
+      Effect.tap(outcomes.claim(key, attempt), () => Effect.sync(() => leases.push([key, attempt.owner])))
   })
   const deed = { space: "deed", success: Money.FromWire, failure: Schema.Union(No, Never), revert }
   const once = yield* Effect.provideService(Once.make(deed), Outcomes, watched)
   const effect = Effect.zipRight(Deferred.await(thaw), success)
   const late = yield* Effect.fork(Effect.either(once.run({ ...request, effect })))
   yield* Effect.yieldNow()
-  yield* Effect.forEach(leases, ([key, owner]) => outcomes.remove(key, owner))
+  yield* Effect.forEach(leases, ([key, owner]) => outcomes.release(key, owner))
   return { late: Fiber.join(late), thaw: Deferred.succeed(thaw, undefined) }
 })
 
@@ -288,15 +286,15 @@ describe("Once", () => {
       const outcomes = yield* Outcomes
       const watched = Outcomes.of({
         ...outcomes,
-        putIfAbsent: (key, text, time) =>
+        claim: (key, attempt) =>
           Effect.zipRight(
-            Effect.sync(() => texts.push(key, text)),
-            outcomes.putIfAbsent(key, text, time)
+            Effect.sync(() => texts.push(key, attempt.text)),
+            outcomes.claim(key, attempt)
           ),
-        replace: (key, expected, text) =>
+        settle: (key, owner, expected, text) =>
           Effect.zipRight(
             Effect.sync(() => texts.push(key, text)),
-            outcomes.replace(key, expected, text)
+            outcomes.settle(key, owner, expected, text)
           )
       })
       const once = yield* Effect.provideService(
@@ -318,7 +316,10 @@ describe("Once", () => {
         find: () => silent,
         putIfAbsent: () => silent,
         replace: () => silent,
-        remove: () => silent
+        remove: () => silent,
+        claim: () => silent,
+        settle: () => silent,
+        release: () => silent
       })
       const once = yield* Effect.provideService(
         Once.make({ space: "deed", success: Schema.Number, failure: No }),
@@ -340,7 +341,10 @@ describe("Once", () => {
       const once = yield* Effect.provideService(
         Once.make({ space: "deed", success: Schema.Number, failure: No }),
         Outcomes,
-        Outcomes.of({ ...outcomes, find: () => Effect.succeedSome(`{"_tag":"Decided","canary":1}`) })
+        Outcomes.of({
+          ...outcomes,
+          claim: () => Effect.succeed({ _tag: "Final", text: `{"_tag":"Decided","canary":1}` })
+        })
       )
       const exit = yield* Effect.exit(once.run({ ...request, effect: Effect.succeed(1) }))
       assertTrue(Exit.isFailure(exit) && Cause.isDie(exit.cause))

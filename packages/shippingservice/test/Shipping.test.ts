@@ -158,6 +158,14 @@ describe("Shipping, what it leaves behind", () => {
           replace: (key: string, expected: string, text: string) => {
             left.push(text)
             return outcomes.replace(key, expected, text)
+          },
+          claim: (key: string, attempt: Outcomes.Attempt) => {
+            left.push(key, attempt.text)
+            return outcomes.claim(key, attempt)
+          },
+          settle: (key: string, owner: string, expected: string, text: string) => {
+            left.push(text)
+            return outcomes.settle(key, owner, expected, text)
           }
         }))
       ).pipe(Layer.provide(OutcomesMemory.layerMemory))

@@ -104,7 +104,10 @@ export const outcomes = (operation: Operation) =>
         find: (key) => at("find", key, store.find(key)),
         putIfAbsent: (key, text, timeToLive) => at("put", key, store.putIfAbsent(key, text, timeToLive)),
         replace: (key, expected, text) => at("replace", key, store.replace(key, expected, text)),
-        remove: (key, expected) => at("remove", key, store.remove(key, expected))
+        remove: (key, expected) => at("remove", key, store.remove(key, expected)),
+        claim: (key, attempt) => at("claim", key, store.claim(key, attempt)),
+        settle: (key, owner, expected, text) => at("settle", key, store.settle(key, owner, expected, text)),
+        release: (key, owner) => at("release", key, store.release(key, owner))
       }
     })
   )
