@@ -32,8 +32,17 @@ export const memory = { service: 65, more: 90, station: 110 } as const
 /** Calls of other services that a page makes at most, once the catalogue and the rates are remembered. */
 export const calls = { home: 1, search: 2, product: 4, cart: 6 } as const
 
-/** Round trips to Redis for one operation on a cart. */
+/** Round trips to Redis for one operation on a cart, or on a store of outcomes. */
 export const roundTrips = 1
+
+/**
+ * Operations on its store for what is done once per key: it is claimed before and settled after, whatever stops in
+ * between, and answered from there when it is asked for again.
+ */
+export const deed = { first: 2, again: 1 } as const
+
+/** The same of paymentservice: a charge by a token also reads what is kept of the card. */
+export const payment = { tokenize: 1, charge: deed.first + 1, again: deed.again } as const
 
 /** What a page weighs at most as a browser receives it, in bytes. */
 export const pageBytes = { home: 8_000, search: 8_000, product: 5_000, cart: 8_000 } as const

@@ -1,5 +1,5 @@
 import { describe, it } from "@effect/vitest"
-import { assertEquals, assertFalse, assertLeft, assertTrue } from "@effect/vitest/utils"
+import { assertEquals, assertFalse, assertLeft, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import { Context, Duration, Effect, Layer, Logger, LogLevel, Option, Schedule, TestClock, TestServices } from "effect"
 import { Outcomes, OutcomesUnavailable, retention } from "../src/Outcomes.ts"
 import { layerRedis } from "../src/OutcomesRedis.ts"
@@ -66,6 +66,7 @@ describe.skipIf(!RedisServer.installed)("outcomes in Redis", () => {
       assertLeft(yield* Effect.either(outcomes.putIfAbsent("a", "1", retention)), new OutcomesUnavailable())
       assertLeft(yield* Effect.either(outcomes.replace("a", "1", "2")), new OutcomesUnavailable())
       assertLeft(yield* Effect.either(outcomes.remove("a", "1")), new OutcomesUnavailable())
+      assertLeft(yield* Effect.either(outcomes.release("a", "1")), new OutcomesUnavailable())
     }).pipe(quiet)
   )
 
@@ -76,6 +77,9 @@ describe.skipIf(!RedisServer.installed)("outcomes in Redis", () => {
       assertEquals(yield* soon(outcomes.putIfAbsent("a", "1", retention)), "1")
       assertFalse(yield* outcomes.remove("a", "2"))
       assertTrue(yield* outcomes.remove("a", "1"))
+      const attempt = { owner: "me", open: "", lease: Duration.seconds(1), text: "1", timeToLive: retention }
+      deepStrictEqual(yield* outcomes.claim("b", attempt), { _tag: "Mine", text: "1" })
+      assertTrue(yield* outcomes.settle("b", "me", "1", "2"))
     }).pipe(quiet)
   )
 })

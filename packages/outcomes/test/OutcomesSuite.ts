@@ -75,6 +75,58 @@ export const outcomesSuite = <E>(
       })
     )
 
+    const attempt = (owner: string, open = "begun") => ({
+      owner,
+      open,
+      lease: Duration.seconds(1),
+      text: `begun by ${owner}`,
+      timeToLive: minute
+    })
+
+    test(
+      "R1: gives a key to one of many attempts",
+      Effect.gen(function* () {
+        const outcomes = yield* Outcomes
+        const claims = yield* Effect.forEach(["a", "b", "c"], (owner) => outcomes.claim("key", attempt(owner)), {
+          concurrency: "unbounded"
+        })
+        deepStrictEqual(claims.map(({ _tag }) => _tag).toSorted(), ["Held", "Held", "Mine"])
+        const [text] = claims.flatMap((claim) => (claim._tag === "Mine" ? [claim.text] : []))
+        deepStrictEqual(yield* outcomes.find("key"), Option.fromNullable(text))
+      })
+    )
+
+    test(
+      "R1: answers what is settled to every attempt, and holds the key for none",
+      Effect.gen(function* () {
+        const outcomes = yield* Outcomes
+        deepStrictEqual(yield* outcomes.claim("key", attempt("a")), { _tag: "Mine", text: "begun by a" })
+        assertTrue(yield* outcomes.settle("key", "a", "begun by a", "done"))
+        deepStrictEqual(yield* outcomes.claim("key", attempt("b")), { _tag: "Final", text: "done" })
+        deepStrictEqual(yield* outcomes.claim("key", attempt("c", "")), { _tag: "Mine", text: "done" })
+        assertEquals(yield* outcomes.settle("key", "b", "begun by a", "never"), false)
+        deepStrictEqual(yield* outcomes.claim("key", attempt("d", "")), { _tag: "Held" })
+        yield* outcomes.release("key", "b")
+        deepStrictEqual(yield* outcomes.claim("key", attempt("d", "")), { _tag: "Held" })
+        assertEquals(yield* outcomes.settle("key", "c", "begun by a", "never"), false)
+        deepStrictEqual(yield* outcomes.claim("key", attempt("d", "")), { _tag: "Mine", text: "done" })
+        yield* outcomes.release("key", "d")
+        deepStrictEqual(yield* outcomes.claim("key", attempt("e", "")), { _tag: "Mine", text: "done" })
+      })
+    )
+
+    test(
+      "passes a key on when its lease is over, with what stands there",
+      Effect.gen(function* () {
+        const outcomes = yield* Outcomes
+        yield* outcomes.claim("key", attempt("a"))
+        yield* pass(Duration.millis(500))
+        deepStrictEqual(yield* outcomes.claim("key", attempt("b")), { _tag: "Held" })
+        yield* pass(Duration.millis(700))
+        deepStrictEqual(yield* outcomes.claim("key", attempt("b")), { _tag: "Mine", text: "begun by a" })
+      })
+    )
+
     test(
       "R13: forgets a key when its time is over, and not before",
       Effect.gen(function* () {

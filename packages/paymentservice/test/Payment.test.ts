@@ -30,6 +30,8 @@ import {
   TestClock,
   TestContext
 } from "effect"
+import * as Budgets from "../../../scripts/bench/Budgets.ts"
+import * as Counting from "../../outcomes/test/Counting.ts"
 import { card, charge, idempotencyKey } from "./Cards.ts"
 import { paymentSuite } from "./PaymentSuite.ts"
 import * as RecordingGateway from "./RecordingGateway.ts"
@@ -204,6 +206,24 @@ const interleaving = (takes: number, voidAt: number, refundAt: number) =>
       Layer.provideMerge(recorded({ takes }), Layer.merge(TestContext.TestContext, Logger.remove(Logger.defaultLogger)))
     )
   )
+
+describe("Payment, what it costs", () => {
+  it.effect("asks its store once for a token, three times for a charge by it, and once for that again", () => {
+    const asked = { times: 0 }
+    return Effect.gen(function* () {
+      const payment = yield* PaymentService
+      const { cardToken: token } = yield* payment.tokenize({ creditCard: card() })
+      assertEquals(asked.times, Budgets.payment.tokenize)
+      const charged = payment.charge(charge({ key: idempotencyKey, token }))
+      assertEquals(yield* Counting.times(asked, charged), Budgets.payment.charge)
+      assertEquals(yield* Counting.times(asked, charged), Budgets.payment.again)
+    }).pipe(
+      Effect.provide(
+        Layer.provide(Payment.layer, [Counting.layer(asked), CardFingerprint.layerRandom, PaymentGateway.layerMock])
+      )
+    )
+  })
+})
 
 describe("Payment, what it leaves behind", () => {
   it.effect("D15, R3: no log line and no stored text holds a card number, a code or a token", () =>
