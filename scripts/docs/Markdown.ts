@@ -35,20 +35,30 @@ const fence =
   /(?:<!-- from (?<file>\S+): (?<name>\S+) -->\n+)?(?:<!-- into (?<target>\S+)(?: before: (?<before>.+))? -->\n+)?(?:<!-- prettier-ignore -->\n)?^```(?<language>\w*)\n(?<code>(?:(?!^```$)[^])*)^```$/gm
 
 /** The fenced blocks of a page. */
-export const codeBlocks = (page: string): ReadonlyArray<CodeBlock> => {
-  const text = read(page)
-  return Array.from(text.matchAll(fence), ({ 0: all, groups = {}, index }) => {
-    const { before = "", code = "", file, language = "", name, target } = groups
+export const codeBlocks = (page: string): ReadonlyArray<CodeBlock> => blocksIn(page, read(page))
+
+/** What stands below a heading of a page, up to the next. */
+export const below = (page: string, heading: string): string =>
+  read(page)
+    .split(/^(?=#+ )/m)
+    .find((section) => section.replace(/^#+ /, "").startsWith(`${heading}\n`)) ?? ""
+
+/** The fenced blocks below a heading of a page. */
+export const codeBlocksBelow = (page: string, heading: string): ReadonlyArray<CodeBlock> =>
+  blocksIn(`${page}, ${heading}`, below(page, heading))
+
+const blocksIn = (name: string, text: string): ReadonlyArray<CodeBlock> =>
+  Array.from(text.matchAll(fence), ({ 0: all, groups = {}, index }) => {
+    const { before = "", code = "", file, language = "", name: shown, target } = groups
     const line = text.slice(0, index + all.indexOf("```")).split("\n").length
     return {
-      at: `${page}:${line}`,
+      at: `${name}:${line}`,
       language,
       code,
-      source: file === undefined || name === undefined ? undefined : { file, name },
+      source: file === undefined || shown === undefined ? undefined : { file, name: shown },
       target: target === undefined ? undefined : { file: target, before }
     }
   })
-}
 
 /** A page without its fenced blocks. */
 export const proseOf = (page: string): string => read(page).replace(fence, "")

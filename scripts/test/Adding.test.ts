@@ -1,60 +1,48 @@
 import { describe, it } from "@effect/vitest"
 import { assertEquals, deepStrictEqual } from "@effect/vitest/utils"
 import { spawn } from "node:child_process"
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { rmSync, symlinkSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll } from "vitest"
-import * as Markdown from "../docs/Markdown.ts"
+import * as Lesson from "../lessons/Lesson.ts"
 import { run } from "./Command.ts"
 import * as Exercise from "./Exercise.ts"
 
 const page = "docs/adding.md"
 
-const blocks = Markdown.codeBlocks(page).flatMap(({ code, target }) => (target === undefined ? [] : [{ code, target }]))
-
 const folder = Exercise.copy()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Puts the blocks of the page that go into this file where they belong. */
-const put = (file: string): void => {
-  for (const { code, target } of blocks) {
-    if (target.file !== file) continue
-    if (target.before === "") {
-      mkdirSync(dirname(join(folder, file)), { recursive: true })
-      writeFileSync(join(folder, file), code)
-    } else Exercise.change(folder, { file, at: target.before, added: code })
-  }
-}
+/** Does what a step of the page says. */
+const put = (step: string): void => Lesson.changes(page, step).forEach((change) => Lesson.make(folder, change))
 
 /** What is wrong before anything is changed is no answer to the change. */
 const before = await Exercise.asked(folder)
 
 const asked = async () => (await Exercise.asked(folder)).filter((file) => !before.includes(file))
 
+const isLed = async (step: string) => deepStrictEqual(await asked(), Lesson.announced(page, step))
+
+const generated = async () => {
+  const { status, stderr } = await run(folder, "tsx", "scripts/codegen.mjs")
+  deepStrictEqual([status, stderr], [0, ""])
+}
+
+const prints = async (line: string, program: string) => {
+  const { stderr, stdout } = await run(folder, "tsx", program)
+  assertEquals(stdout.trim().split("\n").at(-1), line, stderr)
+}
+
 describe("whoever adds an rpc is led by the compiler", { timeout: 180_000 }, () => {
-  it("Step 1: the proto", async () => {
-    put("proto/retrostation/cart.proto")
-    const { status, stderr } = await run(folder, "tsx", "scripts/codegen.mjs")
-    deepStrictEqual([status, stderr], [0, ""])
-    deepStrictEqual(await asked(), Exercise.announced(page, "Step 1: the proto"))
-  })
+  for (const step of ["Step 1: the proto", "Step 2: the contract", "Step 3: the program", "Step 4: a caller"]) {
+    it(step, async () => {
+      put(step)
+      if (step === "Step 1: the proto") await generated()
+      await isLed(step)
+    })
+  }
 
-  it("Step 2: the contract", async () => {
-    put("packages/contract/src/CartService.ts")
-    deepStrictEqual(await asked(), Exercise.announced(page, "Step 2: the contract"))
-  })
-
-  it("Step 3: the program", async () => {
-    put("packages/cartservice/src/Cart.ts")
-    deepStrictEqual(await asked(), Exercise.announced(page, "Step 3: the program"))
-  })
-
-  it("Step 4: a caller", async () => {
-    put("packages/station/src/Counted.ts")
-    deepStrictEqual(await asked(), [])
-    const { stderr, stdout } = await run(folder, "tsx", "packages/station/src/Counted.ts")
-    assertEquals(stdout.trim().split("\n").at(-1), "{ count: 2 }", stderr)
-  })
+  it("and calls it through a socket", () => prints("{ count: 2 }", "packages/station/src/Counted.ts"))
 })
 
 /** Starts a program of the copy on any port, and stops it when it serves; answers how it ended. */
@@ -71,28 +59,25 @@ const served = (file: string): Promise<number | null> =>
 
 describe("whoever adds a service is led by the compiler", { timeout: 180_000 }, () => {
   it("Step 1: proto and contract", async () => {
-    put("proto/retrostation/rating.proto")
-    const { status, stderr } = await run(folder, "tsx", "scripts/codegen.mjs")
-    deepStrictEqual([status, stderr], [0, ""])
-    put("packages/contract/src/RatingService.ts")
+    put("Step 1: proto and contract")
+    await generated()
+    await isLed("Step 1: proto and contract")
   })
 
   it("Step 2: where it runs", async () => {
-    put("packages/process/src/Tiers.ts")
-    deepStrictEqual(await asked(), Exercise.announced(page, "Step 2: where it runs"))
+    put("Step 2: where it runs")
+    await isLed("Step 2: where it runs")
   })
 
   it("Step 3: a folder, a program, a place in the graph", async () => {
-    for (const file of ["package.json", "src/Rating.ts", "main.ts"]) put(`packages/ratingservice/${file}`)
+    put("Step 3: a folder, a program, a place in the graph")
     symlinkSync(join(folder, "packages/ratingservice"), join(folder, "node_modules/@retro/ratingservice"))
-    put("packages/station/src/ServiceGraph.ts")
     assertEquals(await served("packages/ratingservice/main.ts"), 0)
   })
 
   it("Step 4: part of the shop", async () => {
-    for (const file of ["Station.ts", "Rated.ts"]) put(`packages/station/src/${file}`)
-    deepStrictEqual(await asked(), [])
-    const { stderr, stdout } = await run(folder, "tsx", "packages/station/src/Rated.ts")
-    assertEquals(stdout.trim().split("\n").at(-1), "{ stars: 5 }", stderr)
+    put("Step 4: part of the shop")
+    await isLed("Step 4: part of the shop")
+    await prints("{ stars: 5 }", "packages/station/src/Rated.ts")
   })
 })

@@ -1,12 +1,9 @@
 import { describe, it } from "@effect/vitest"
 import { assertEquals, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import { Effect } from "effect"
-import { readFileSync } from "node:fs"
 import { createServer } from "node:http"
+import * as DeclinedCard from "../../../scripts/lessons/DeclinedCard.ts"
 import * as Child from "../../process/test/Child.ts"
-import * as Laws from "../purchase/Laws.ts"
-import * as OrderForm from "../purchase/OrderForm.ts"
-import * as Shopper from "../purchase/Shopper.ts"
 
 const start = (...args: ReadonlyArray<string>) => Child.start({ RATES: "snapshot" }, "scripts/start.mjs", ...args)
 
@@ -26,17 +23,9 @@ describe("npm start", { timeout: 60_000 }, () => {
 
   it.scopedLive("shows the error of a declined card in its traces: the first lesson of the README", () =>
     Effect.gen(function* () {
-      const readme = yield* Effect.sync(() => readFileSync("README.md", "utf8"))
-      const [, card = "", tag = "", path = ""] =
-        /pay with ([\d ]{19}), and find `(\w+)` in http:\/\/localhost:8080(\/[\w/]+)/.exec(readme) ?? []
       const shop = yield* start("--port", "0")
       const [port] = (yield* shop.line(/shop +http:\/\/localhost:(\d+)/)).groups
-      const origin = `http://127.0.0.1:${port}`
-      const { cart, shopper } = yield* Laws.filledCart(Effect.sync(() => Shopper.at(origin)))
-      const declined = yield* shopper.post("/cart/checkout", OrderForm.of(cart, { credit_card_number: card }))
-      assertEquals(declined.status, 402)
-      const traces = yield* shopper.get(path)
-      deepStrictEqual([traces.status, traces.text.includes(tag), traces.text.includes(card)], [200, true, false])
+      yield* DeclinedCard.taken(`http://127.0.0.1:${port}`)
     })
   )
 
