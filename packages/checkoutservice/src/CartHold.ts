@@ -5,8 +5,8 @@ import { codes } from "@retro/contract/Status"
 import { IdempotencyKey, OrderId, type UserId } from "@retro/domain/Ids"
 import type { Order } from "@retro/domain/Order"
 import { Effect, Either, Option } from "effect"
-import type * as Journal from "./Journal.ts"
 import { JournalStore } from "./JournalStore.ts"
+import type * as Program from "./Program.ts"
 
 /**
  * Builds what gives an order the cart it is to buy, while no other order buys it: the same lines are not sold
@@ -17,7 +17,7 @@ import { JournalStore } from "./JournalStore.ts"
  * - It failed, or there is no such order any more: the next one takes its place.
  * - It succeeded, and what it bought is still in the cart: that is taken out now, in its name. Later it changes nothing.
  */
-export const make = <E>(answerIn: Journal.AnswerIn<Order, E>) =>
+export const make = <E>(answerIn: Program.AnswerIn<Order, E>) =>
   Effect.gen(function* () {
     const carts = yield* CartService
     const store = yield* JournalStore

@@ -1,23 +1,18 @@
 import { CartService } from "@retro/contract/CartService"
-import { checkoutFacts } from "@retro/contract/CheckoutFacts"
 import { CheckoutService, EmptyCart, OrderInProgress, OrderNotFound } from "@retro/contract/CheckoutService"
 import { CallFailed } from "@retro/contract/Contract"
 import { PaymentService } from "@retro/contract/PaymentService"
 import { codes } from "@retro/contract/Status"
-import type { Cart } from "@retro/domain/Cart"
-import { IdempotencyKey, OrderId, type UserId } from "@retro/domain/Ids"
+import type { IdempotencyKey } from "@retro/domain/Ids"
 import * as Money from "@retro/domain/Money"
-import { Clock, Context, Duration, Effect, Either, Exit, Layer, Option, Redacted, Schedule, Scope } from "effect"
-import { createHash } from "node:crypto"
+import { Context, Duration, Effect, Exit, Layer, Option, Redacted, Schedule, Scope } from "effect"
 import { Envelope } from "./Envelope.ts"
-import { type Entry, JournalStore, type JournalUnavailable } from "./JournalStore.ts"
+import { JournalStore, type JournalUnavailable } from "./JournalStore.ts"
+import * as OrderKey from "./OrderKey.ts"
 import * as OrderProgress from "./OrderProgress.ts"
 import * as PlaceOrder from "./PlaceOrder.ts"
 
 type PlaceOrderPayload = Parameters<typeof CheckoutService.Service.placeOrder>[0]
-
-/** How long an old client that sends no key may repeat an order and still get the one it placed. */
-const replayWindow = Duration.minutes(10)
 
 /** How many of their latest attempts a user is shown: what is bigger than a message can be is shown to nobody. */
 const listed = 200
@@ -49,26 +44,15 @@ export const layerOf = (placeOrder: typeof PlaceOrder.make) =>
       const envelope = yield* Envelope
       const runs = yield* Effect.acquireRelease(Scope.make(), (runs) => Scope.close(runs, Exit.void))
       const program = yield* Scope.extend(placeOrder, runs)
+      const keyless = yield* OrderKey.forKeyless(program.answerIn, listed)
       yield* Effect.forkIn(Effect.repeat(program.recover, Schedule.spaced(recoveryInterval)), runs)
 
       const statusOf = (entry: Parameters<typeof OrderProgress.of>[0]) =>
         Effect.flatMap(program.answerIn(entry), (answer) => OrderProgress.of(entry, answer))
 
-      /** The order that a client without keys placed just now, if this is the same request again. */
-      const placedJustNow = Effect.fnUntraced(function* (userId: UserId, fingerprint: string) {
-        const since = (yield* Clock.currentTimeMillis) - Duration.toMillis(replayWindow)
-        for (const entry of yield* store.list(userId, listed)) {
-          if (entry.fingerprint !== fingerprint || entry.begunAt < since) continue
-          const answer = yield* program.answerIn(entry)
-          const order = Option.flatMap(answer, Either.getRight)
-          if (Option.isSome(order)) return order
-        }
-        return Option.none()
-      }, storeSilent)
-
       const place = Effect.fnUntraced(function* (payload: PlaceOrderPayload, key: IdempotencyKey, token: Token) {
         const { address, cartVersion, email, shownTotal, userCurrency: currency, userId } = payload
-        const id = orderIdOf(userId, key)
+        const id = OrderKey.orderIdOf(userId, key)
         const order = yield* program
           .run({
             id,
@@ -85,31 +69,14 @@ export const layerOf = (placeOrder: typeof PlaceOrder.make) =>
         return { order }
       })
 
-      /** Whether an attempt stands in the way of another: not one of long ago, nor one that failed for a passing reason. */
-      const counts = Effect.fnUntraced(function* (entry: Entry, since: number) {
-        if (entry.begunAt < since) return false
-        const answer = yield* program.answerIn(entry)
-        const failure = Option.flatMap(answer, Either.getLeft)
-        return Option.isNone(failure) || checkoutFacts[failure.value._tag].retry !== "new-key"
-      })
-
-      /** The key of a client without keys: the same while its cart and its request are. */
-      const derivedKey = Effect.fnUntraced(function* (cart: Cart, fingerprint: string) {
-        const since = (yield* Clock.currentTimeMillis) - Duration.toMillis(replayWindow)
-        const bought = envelope.print(JSON.stringify([cart.version, cart.items, fingerprint]))
-        for (let attempt = 0; ; attempt++) {
-          const key = IdempotencyKey.make(`derived:${attempt}:${bought}`)
-          const entry = yield* store.read(orderIdOf(cart.userId, key))
-          if (Option.isNone(entry) || (yield* counts(entry.value, since))) return key
-        }
-      }, storeSilent)
-
       const placeWithoutKey = Effect.fnUntraced(function* (payload: PlaceOrderPayload, token: Token) {
         const { userId } = payload
         const cart = yield* carts.getCart({ userId })
         const fingerprint = envelope.print(canonical(payload, token))
-        if (cart.items.length > 0) return yield* place(payload, yield* derivedKey(cart, fingerprint), token)
-        const order = yield* placedJustNow(userId, fingerprint)
+        if (cart.items.length > 0) {
+          return yield* place(payload, yield* storeSilent(keyless.keyOf(cart, fingerprint)), token)
+        }
+        const order = yield* storeSilent(keyless.placedJustNow(userId, fingerprint))
         return Option.isSome(order) ? { order: order.value } : yield* new EmptyCart()
       })
 
@@ -151,14 +118,6 @@ interface Token {
 const silence = new CallFailed({ path: "", code: codes.UNAVAILABLE })
 
 const storeSilent = <A, R>(effect: Effect.Effect<A, JournalUnavailable, R>) => Effect.mapError(effect, () => silence)
-
-/** The order that a user's key stands for: a UUID (RFC 9562, version 8) that only those know who know the key. */
-export const orderIdOf = (userId: UserId, key: IdempotencyKey): OrderId => {
-  const hex = createHash("sha256").update(`${userId}\n${key}`).digest("hex")
-  return OrderId.make(
-    `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
-  )
-}
 
 /** What makes two requests the same: everything but the key, with the card by its fingerprint, never by its token. */
 const canonical = (payload: PlaceOrderPayload, token: Token): string =>

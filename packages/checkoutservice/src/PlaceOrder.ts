@@ -15,6 +15,7 @@ import { Effect, Schema } from "effect"
 import * as CartHold from "./CartHold.ts"
 import * as Journal from "./Journal.ts"
 import * as Pricing from "./Pricing.ts"
+import type * as Program from "./Program.ts"
 import * as Step from "./Step.ts"
 
 /** What an order is placed with. The card is a token by now: its number is never written down. */
@@ -143,7 +144,7 @@ export const definition = Effect.gen(function* () {
 /** The program that replicas run. */
 export const make = Effect.flatMap(definition, Journal.program)
 
-type Definition = Journal.Definition<
+type Definition = Program.Definition<
   Input,
   typeof Input.Encoded,
   Order,

@@ -1,5 +1,5 @@
 import type { Rpc } from "@effect/rpc"
-import * as Checkout from "@retro/checkoutservice/Checkout"
+import * as OrderKey from "@retro/checkoutservice/OrderKey"
 import { CartService } from "@retro/contract/CartService"
 import { CheckoutService, type OrderStatus } from "@retro/contract/CheckoutService"
 import type { Contract } from "@retro/contract/Contract"
@@ -116,7 +116,7 @@ export const order = Effect.fnUntraced(function* (path: Path) {
   const { carts, gate } = yield* KillShop
   const userId = UserId.make(`user-${crypto.randomUUID()}`)
   const key = IdempotencyKey.make(crypto.randomUUID())
-  const id = Checkout.orderIdOf(userId, key)
+  const id = OrderKey.orderIdOf(userId, key)
   if (path === "no carrier") gate.strike(id)
   yield* carts.addItem({ userId, item: new CartItem({ productId: ProductId.make("OLJCESPC7Z"), quantity: 2 }) })
   const request = {
