@@ -184,6 +184,7 @@ const pages = (text: string): Readonly<Record<string, Html>> => {
     }),
     "many orders": OrdersPage.view(chrome, { orders: [status], hasEarlier: true }),
     "no orders": OrdersPage.view(chrome, { orders: [], hasEarlier: false }),
+    "no orders of late": OrdersPage.view(chrome, { orders: [], hasEarlier: true }),
     tracking: TrackingPage.view(chrome, { trackingId, events: [{ stage: "picked-up", at }] }),
     "stopped parcel": TrackingPage.view(chrome, { trackingId, events: [{ stage: "cancelled", at }] }),
     search: ResultsPage.view(chrome, {

@@ -16,16 +16,20 @@ export const view = (chrome: Chrome, { hasEarlier, orders }: OrdersModel): Html 
     { title: "Your orders" },
     html`<h1>Your orders</h1>
       ${
-        orders.length === 0 && !hasEarlier
-          ? html`<p class="nothing">No tickets punched yet.</p>
-              ${train(chrome)}
+        orders.length === 0
+          ? html`<p class="nothing">
+                ${hasEarlier ? "Nothing came of your latest attempts to order." : "No tickets punched yet."}
+              </p>
+              ${hasEarlier && unlisted} ${train(chrome)}
               <p class="ways"><a class="button" href="/">See all games</a></p>`
           : html`<ul class="rows">
-              ${orders.map(row)}
-            </ul>`
-      }
-      ${hasEarlier && html`<p>Earlier orders are not listed: these are the latest.</p>`}`
+                ${orders.map(row)}
+              </ul>
+              ${hasEarlier && unlisted}`
+      }`
   )
+
+const unlisted = html`<p>Earlier orders are not listed here.</p>`
 
 const row = ({ order, orderId, state }: OrderStatus): Html =>
   html`<li>

@@ -49,7 +49,7 @@ const row = ({ depth, from, part, span }: Placed, { errors, known, trace }: Mode
     <details>
       <summary>
         <span class="what"
-          ><span class="hidden">level ${depth + 1},</span> ${chip(span.service)} ${span.name}
+          ><span class="hidden">level ${depth + 1},</span> ${chip(span.service)} ${breakable(span.name)}
           ${span.errorType !== undefined && html`<strong class="failed">${span.errorType}</strong>`}</span
         >
         <span class="took">${took(span.endNanos - span.startNanos)}</span>
@@ -65,6 +65,10 @@ const row = ({ depth, from, part, span }: Placed, { errors, known, trace }: Mode
       </dl>
     </details>
   </li> `
+
+/** "retrostation.CartService/GetCart" may go on in the next line after its dot and its slash. */
+const breakable = (name: string): ReadonlyArray<Html> =>
+  name.split(/(?<=\w[./])/).map((part, index) => html`${index > 0 && html`<wbr />`}${part}`)
 
 /** Where in a bundle a span was begun says nothing. */
 const noise = "code.stacktrace"
