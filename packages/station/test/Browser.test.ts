@@ -8,6 +8,7 @@ import { ConfigProvider, Effect, Layer, Logger, LogLevel } from "effect"
 import * as Station from "../src/Station.ts"
 import * as Stores from "../src/Stores.ts"
 import { Chromium, installed } from "./browser/Chromium.ts"
+import { halves } from "./browser/halves.ts"
 import { pages } from "./browser/pages.ts"
 import { purchases } from "./browser/purchases.ts"
 import * as Troubles from "./browser/troubles.ts"
@@ -40,6 +41,7 @@ describe.skipIf(!installed)("in a real browser", () => {
   )((it) => {
     purchases(it)
     pages(it)
+    halves(it)
   })
 
   layer(Layer.merge(Chromium.layer, Troubles.layer), patience)("with its troubles", Troubles.troubles)

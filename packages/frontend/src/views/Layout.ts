@@ -38,6 +38,7 @@ const headOf = (chrome: Chrome, head: Head): Html => {
   const address = head.canonical === undefined ? undefined : `${chrome.origin}${head.canonical}`
   return html`<head>
     <meta charset="utf-8" />
+    ${shownWhole}
     <title>${head.title} · Retro Station</title>
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="description" content="${description}" />
@@ -76,6 +77,9 @@ const headOf = (chrome: Chrome, head: Head): Html => {
     }
   </head>`
 }
+
+/** Nothing is painted before the content is there: half a header that is completed while one looks at it moves. */
+const shownWhole = html`<link rel="expect" href="#main" blocking="render" />`
 
 /** Pictures every other page: a train at a platform. */
 const nightTrain = "1YMWWN1N4O"
