@@ -62,6 +62,15 @@ describe("the workflows", () => {
   const folder = ".github/workflows"
   const texts = readdirSync(folder).map((file) => read(`${folder}/${file}`))
 
+  it("D31: take every action by its commit, with its version beside it", () => {
+    const actions = texts.flatMap((text) => [...text.matchAll(/\buses: (.*)/g)].map(([, action = ""]) => action))
+    assertTrue(actions.length > 5)
+    deepStrictEqual(
+      actions.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action)),
+      []
+    )
+  })
+
   it("build every image, and run what there is", () => {
     const { jobs } = parse(read(`${folder}/images.yaml`))
     const services: ReadonlyArray<string> = jobs.build.strategy.matrix.service
