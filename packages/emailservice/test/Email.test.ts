@@ -2,11 +2,11 @@ import { EmailService, MailUnavailable } from "@retro/contract/EmailService"
 import { Mailbox, Mailer, capacity, layerCaptured } from "../src/Mailer.ts"
 import * as Email from "../src/Email.ts"
 import * as Loopback from "@retro/grpc/Loopback"
-import * as Outcomes from "@retro/outcomes/Outcomes"
 import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
 import { describe, it } from "@effect/vitest"
 import { assertEquals, assertFalse, assertTrue } from "@effect/vitest/utils"
-import { Cause, Effect, Either, Layer, Logger, LogLevel, Ref } from "effect"
+import { Effect, Either, Layer, Logger, LogLevel, Ref } from "effect"
+import * as Leavings from "../../outcomes/test/Leavings.ts"
 import { emailSuite } from "./EmailSuite.ts"
 import { confirmation } from "./Orders.ts"
 
@@ -61,35 +61,7 @@ describe("Mailbox", () => {
 describe("Email, what it leaves behind", () => {
   it.effect("D16, R3: no log line and no stored text names who ordered", () =>
     Effect.gen(function* () {
-      const left: Array<string> = []
-      const watching = Layer.effect(
-        Outcomes.Outcomes,
-        Effect.map(Outcomes.Outcomes, (outcomes) => ({
-          ...outcomes,
-          putIfAbsent: (key: string, text: string, time: Parameters<typeof outcomes.putIfAbsent>[2]) => {
-            left.push(key, text)
-            return outcomes.putIfAbsent(key, text, time)
-          },
-          replace: (key: string, expected: string, text: string) => {
-            left.push(text)
-            return outcomes.replace(key, expected, text)
-          },
-          claim: (key: string, attempt: Outcomes.Attempt) => {
-            left.push(key, attempt.text)
-            return outcomes.claim(key, attempt)
-          },
-          settle: (key: string, owner: string, expected: string, text: string) => {
-            left.push(text)
-            return outcomes.settle(key, owner, expected, text)
-          }
-        }))
-      ).pipe(Layer.provide(OutcomesMemory.layerMemory))
-      const logger = Logger.replace(
-        Logger.defaultLogger,
-        Logger.make((line) =>
-          left.push(JSON.stringify([line.message, [...line.annotations]]), Cause.pretty(line.cause))
-        )
-      )
+      const left = Leavings.make()
       const down = yield* Ref.make(false)
       yield* Effect.gen(function* () {
         const mail = yield* EmailService
@@ -100,15 +72,15 @@ describe("Email, what it leaves behind", () => {
       }).pipe(
         Effect.provide(
           Email.layer.pipe(
-            Layer.provide(watching),
+            Layer.provide(left.outcomes),
             Layer.provide(failing(down)),
             Layer.provide(layerCaptured),
-            Layer.provideMerge(logger)
+            Layer.provideMerge(left.logger)
           )
         ),
         Logger.withMinimumLogLevel(LogLevel.All)
       )
-      const all = left.join("\n")
+      const all = left.texts.join("\n")
       assertTrue(all.includes("order confirmation sent"))
       for (const canary of ["ada.canary", "Canary", "example.com", "London", "E14"]) assertFalse(all.includes(canary))
     })

@@ -8,30 +8,18 @@ import {
 } from "@retro/contract/PaymentService"
 import { codes } from "@retro/contract/Status"
 import * as Loopback from "@retro/grpc/Loopback"
-import * as Once from "@retro/outcomes/Once"
-import * as Outcomes from "@retro/outcomes/Outcomes"
 import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
+import * as Once from "@retro/outcomes/Once"
 import * as CardFingerprint from "../src/CardFingerprint.ts"
 import { timeToLive } from "../src/CardTokens.ts"
 import * as Payment from "../src/Payment.ts"
 import * as PaymentGateway from "../src/PaymentGateway.ts"
 import { describe, it } from "@effect/vitest"
 import { assertEquals, assertFalse, assertTrue } from "@effect/vitest/utils"
-import {
-  Cause,
-  Effect,
-  Either,
-  FastCheck,
-  Fiber,
-  Layer,
-  Logger,
-  LogLevel,
-  Option,
-  TestClock,
-  TestContext
-} from "effect"
+import { Effect, Either, FastCheck, Fiber, Layer, Logger, LogLevel, Option, TestClock, TestContext } from "effect"
 import * as Budgets from "../../../scripts/bench/Budgets.ts"
 import * as Counting from "../../outcomes/test/Counting.ts"
+import * as Leavings from "../../outcomes/test/Leavings.ts"
 import { card, charge, idempotencyKey } from "./Cards.ts"
 import { paymentSuite } from "./PaymentSuite.ts"
 import * as RecordingGateway from "./RecordingGateway.ts"
@@ -228,35 +216,7 @@ describe("Payment, what it costs", () => {
 describe("Payment, what it leaves behind", () => {
   it.effect("D15, R3: no log line and no stored text holds a card number, a code or a token", () =>
     Effect.gen(function* () {
-      const left: Array<string> = []
-      const watching = Layer.effect(
-        Outcomes.Outcomes,
-        Effect.map(Outcomes.Outcomes, (outcomes) => ({
-          ...outcomes,
-          putIfAbsent: (key: string, text: string, time: Parameters<typeof outcomes.putIfAbsent>[2]) => {
-            left.push(key, text)
-            return outcomes.putIfAbsent(key, text, time)
-          },
-          replace: (key: string, expected: string, text: string) => {
-            left.push(text)
-            return outcomes.replace(key, expected, text)
-          },
-          claim: (key: string, attempt: Outcomes.Attempt) => {
-            left.push(key, attempt.text)
-            return outcomes.claim(key, attempt)
-          },
-          settle: (key: string, owner: string, expected: string, text: string) => {
-            left.push(text)
-            return outcomes.settle(key, owner, expected, text)
-          }
-        }))
-      ).pipe(Layer.provide(OutcomesMemory.layerMemory))
-      const logger = Logger.replace(
-        Logger.defaultLogger,
-        Logger.make((line) =>
-          left.push(JSON.stringify([line.message, [...line.annotations]]), Cause.pretty(line.cause))
-        )
-      )
+      const left = Leavings.make()
       const everything = Effect.gen(function* () {
         const payment = yield* PaymentService
         const { cardToken: token } = yield* payment.tokenize({ creditCard: card({ code: "8417" }) })
@@ -271,14 +231,14 @@ describe("Payment, what it leaves behind", () => {
       })
       const token = yield* everything.pipe(
         Effect.provide(
-          Layer.provide(Payment.layer, [watching, CardFingerprint.layerRandom, PaymentGateway.layerMock]).pipe(
-            Layer.provideMerge(logger)
+          Layer.provide(Payment.layer, [left.outcomes, CardFingerprint.layerRandom, PaymentGateway.layerMock]).pipe(
+            Layer.provideMerge(left.logger)
           )
         ),
         Logger.withMinimumLogLevel(LogLevel.All)
       )
-      assertTrue(left.some((text) => text.includes("card charged")))
-      const all = left.join("\n").replace(/[\s-]/g, "")
+      assertTrue(left.texts.some((text) => text.includes("card charged")))
+      const all = left.texts.join("\n").replace(/[\s-]/g, "")
       for (const canary of ["443280156152", "411111111111", '8417"', token.replace(/-/g, "")]) {
         assertEquals(
           Option.liftPredicate(all, (text) => text.includes(canary)),

@@ -3,13 +3,13 @@ import { ShippingService, ShippingUnavailable } from "@retro/contract/ShippingSe
 import { codes } from "@retro/contract/Status"
 import * as Loopback from "@retro/grpc/Loopback"
 import * as Once from "@retro/outcomes/Once"
-import * as Outcomes from "@retro/outcomes/Outcomes"
 import * as OutcomesMemory from "@retro/outcomes/OutcomesMemory"
 import * as Carrier from "../src/Carrier.ts"
 import * as Shipping from "../src/Shipping.ts"
 import { describe, it } from "@effect/vitest"
 import { assertEquals, assertFalse, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
-import { Cause, Effect, Either, Layer, Logger, LogLevel, Ref, TestClock } from "effect"
+import { Effect, Either, Layer, Logger, LogLevel, Ref, TestClock } from "effect"
+import * as Leavings from "../../outcomes/test/Leavings.ts"
 import { address, idempotencyKey, items } from "./Parcels.ts"
 import { shippingSuite } from "./ShippingSuite.ts"
 
@@ -146,35 +146,7 @@ describe("Shipping, when the carrier does not take parcels", () => {
 describe("Shipping, what it leaves behind", () => {
   it.effect("D16, R3: no log line and no stored text holds any part of an address", () =>
     Effect.gen(function* () {
-      const left: Array<string> = []
-      const watching = Layer.effect(
-        Outcomes.Outcomes,
-        Effect.map(Outcomes.Outcomes, (outcomes) => ({
-          ...outcomes,
-          putIfAbsent: (key: string, text: string, time: Parameters<typeof outcomes.putIfAbsent>[2]) => {
-            left.push(key, text)
-            return outcomes.putIfAbsent(key, text, time)
-          },
-          replace: (key: string, expected: string, text: string) => {
-            left.push(text)
-            return outcomes.replace(key, expected, text)
-          },
-          claim: (key: string, attempt: Outcomes.Attempt) => {
-            left.push(key, attempt.text)
-            return outcomes.claim(key, attempt)
-          },
-          settle: (key: string, owner: string, expected: string, text: string) => {
-            left.push(text)
-            return outcomes.settle(key, owner, expected, text)
-          }
-        }))
-      ).pipe(Layer.provide(OutcomesMemory.layerMemory))
-      const logger = Logger.replace(
-        Logger.defaultLogger,
-        Logger.make((line) =>
-          left.push(JSON.stringify([line.message, [...line.annotations]]), Cause.pretty(line.cause))
-        )
-      )
+      const left = Leavings.make()
       yield* Effect.gen(function* () {
         const shipping = yield* ShippingService
         yield* shipping.shipOrder(parcel)
@@ -184,11 +156,15 @@ describe("Shipping, what it leaves behind", () => {
         yield* shipping.cancelShipment({ idempotencyKey })
       }).pipe(
         Effect.provide(
-          Shipping.layer.pipe(Layer.provide(Carrier.layerMock), Layer.provide(watching), Layer.provideMerge(logger))
+          Shipping.layer.pipe(
+            Layer.provide(Carrier.layerMock),
+            Layer.provide(left.outcomes),
+            Layer.provideMerge(left.logger)
+          )
         ),
         Logger.withMinimumLogLevel(LogLevel.All)
       )
-      const all = left.join("\n")
+      const all = left.texts.join("\n")
       assertTrue(all.includes("parcel shipped"))
       for (const canary of ["Canary", "Springfield", "01234", "Ada"]) assertFalse(all.includes(canary))
     })
