@@ -1,20 +1,9 @@
 import * as Redis from "@retro/redis/Redis"
-import { type ConfigError, Data, Duration, Effect, Layer, Option, Schema } from "effect"
+import { type ConfigError, Duration, Effect, Layer, Option, Schema } from "effect"
 import { createHash, randomUUID } from "node:crypto"
+import * as Replies from "./JournalReplies.ts"
 import * as JournalScripts from "./JournalScripts.ts"
-import {
-  Claim,
-  type Entry,
-  JournalStore,
-  JournalUnavailable,
-  shown,
-  type Terms,
-  terms as standard,
-  termsConfig
-} from "./JournalStore.ts"
-
-/** What Redis holds is no journal: a defect, since only {@link JournalScripts} write there. Holds no value. */
-export class JournalCorrupt extends Data.TaggedError("JournalCorrupt") {}
+import { JournalStore, JournalUnavailable, shown, type Terms, terms as standard, termsConfig } from "./JournalStore.ts"
 
 /**
  * Journals in Redis: any replica serves any of them. {@link JournalScripts} says how they are kept. Each operation is one
@@ -38,11 +27,11 @@ export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, n
         return (script: Redis.Script, keys: ReadonlyArray<string>, args: ReadonlyArray<string | number> = []) =>
           redis.run(script, keys, args).pipe(
             Effect.mapError(() => new JournalUnavailable()),
-            Effect.flatMap((answer) => Effect.orDieWith(decode(answer), () => new JournalCorrupt()))
+            Effect.flatMap((answer) => Effect.orDieWith(decode(answer), () => new Replies.JournalCorrupt()))
           )
       }
-      const [claim, isTheirs, fields] = [run(ClaimReply), run(OwnerReply), run(Fields)]
-      const [ofExpired, ofSet] = [run(ExpiredReply), run(SetReply)]
+      const [claim, isTheirs, fields] = [run(Replies.ClaimReply), run(Replies.OwnerReply), run(Replies.Fields)]
+      const [ofExpired, ofSet] = [run(Replies.ExpiredReply), run(Replies.SetReply)]
       const everywhere = <A>(ask: (shard: number) => Effect.Effect<ReadonlyArray<A>, JournalUnavailable>) =>
         Effect.map(Effect.forEach(allShards, ask, { concurrency: "unbounded" }), (answers) => answers.flat())
       /** The newest of the journals that a sorted set of each shard names. */
@@ -50,7 +39,7 @@ export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, n
         const found = yield* everywhere((shard) =>
           ofSet(JournalScripts.list, [prefixOf(shard), unfinishedKey(shard), keyIn(shard)], [limit])
         )
-        const entries = yield* Effect.forEach(found, ([id, texts]) => entryOf(id, texts))
+        const entries = yield* Effect.forEach(found, ([id, texts]) => Replies.entryOf(id, texts))
         return entries.sort((a, b) => b.begunAt - a.begunAt).slice(0, limit)
       })
 
@@ -60,11 +49,11 @@ export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, n
           const owner = yield* newOwner
           const keys = [...keysOf(id), groupKey(shardOf(id), group), latestKey(shardOf(id))]
           const args = [id, program, group, fingerprint, input, owner, lease, retention]
-          return yield* claimOf(owner, yield* claim(JournalScripts.claim, keys, args))
+          return yield* Replies.claimOf(owner, yield* claim(JournalScripts.claim, keys, args))
         }),
         resume: Effect.fnUntraced(function* (id) {
           const owner = yield* newOwner
-          return yield* claimOf(owner, yield* claim(JournalScripts.resume, keysOf(id), [id, owner, lease]))
+          return yield* Replies.claimOf(owner, yield* claim(JournalScripts.resume, keysOf(id), [id, owner, lease]))
         }),
         write: (id, owner, step, text) => isTheirs(JournalScripts.write, keysOf(id), [id, owner, step, text]),
         finish: (id, owner) => isTheirs(JournalScripts.finish, keysOf(id), [id, owner]),
@@ -80,7 +69,7 @@ export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, n
         ),
         read: Effect.fnUntraced(function* (id) {
           const found = yield* fields(JournalScripts.read, keysOf(id))
-          return found.length === 0 ? Option.none() : Option.some(yield* entryOf(id, found))
+          return found.length === 0 ? Option.none() : Option.some(yield* Replies.entryOf(id, found))
         }),
         list: (group, limit) => listed((shard) => groupKey(shard, group), limit),
         latest: listed(latestKey, shown),
@@ -110,68 +99,3 @@ const parkedKey = (shard: number): string => `journals:{${shard}}:parked`
 const latestKey = (shard: number): string => `journals:{${shard}}:latest`
 const groupKey = (shard: number, group: string): string => `journals:{${shard}}:group:${group}`
 const keysOf = (id: string): ReadonlyArray<string> => [prefixOf(shardOf(id)) + id, unfinishedKey(shardOf(id))]
-
-/** The fields and values of a hash, one after the other. */
-const Fields = Schema.Array(Schema.String)
-
-const ClaimReply = Schema.Union(
-  Schema.Tuple(Schema.Literal("Done"), Schema.String),
-  Schema.Tuple(Schema.Literal("Mine"), Schema.Int, Fields),
-  Schema.Tuple(Schema.Literal("Busy")),
-  Schema.Tuple(Schema.Literal("Reused"))
-)
-const OwnerReply = Schema.transformLiterals([1, true], [0, false])
-const ExpiredReply = Schema.Array(Schema.Tuple(Schema.String, Schema.String))
-const SetReply = Schema.Array(Schema.Tuple(Schema.String, Fields))
-
-const claimOf = Effect.fnUntraced(function* (owner: string, reply: typeof ClaimReply.Type) {
-  switch (reply[0]) {
-    case "Done":
-      return Claim.Done({ answer: reply[1] })
-    case "Mine": {
-      const { input, steps } = yield* entryOf("", reply[2])
-      return Claim.Mine({ owner, input, steps, attempts: reply[1] })
-    }
-    case "Busy":
-      return Claim.Busy()
-    case "Reused":
-      return Claim.Reused()
-  }
-})
-
-const decodeJournal = Schema.decodeUnknown(
-  Schema.Struct({
-    program: Schema.String,
-    group: Schema.String,
-    fingerprint: Schema.String,
-    input: Schema.String,
-    begun: Schema.NumberFromString,
-    attempts: Schema.NumberFromString,
-    owner: Schema.optional(Schema.String),
-    until: Schema.NumberFromString,
-    parked: Schema.optional(Schema.String),
-    finished: Schema.optional(Schema.String)
-  })
-)
-
-const entryOf = Effect.fnUntraced(function* (id: string, texts: ReadonlyArray<string>) {
-  const steps = new Map<string, string>()
-  const fields = new Map<string, string>()
-  for (let index = 0; index + 1 < texts.length; index += 2) {
-    const [field = "", value = ""] = texts.slice(index, index + 2)
-    if (field.startsWith("s:")) steps.set(field.slice(2), value)
-    else fields.set(field, value)
-  }
-  const found = yield* Effect.orDieWith(decodeJournal(Object.fromEntries(fields)), () => new JournalCorrupt())
-  const { begun: begunAt, finished, owner, parked, until, ...beginning } = found
-  const entry: Entry = {
-    id,
-    ...beginning,
-    steps,
-    parked: parked !== undefined,
-    finished: finished !== undefined,
-    leasedUntil: owner === undefined || finished !== undefined ? undefined : until,
-    begunAt
-  }
-  return entry
-})
