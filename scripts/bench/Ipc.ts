@@ -24,6 +24,8 @@ export interface Load {
   readonly port: number
   readonly millis: number
   readonly concurrency: number
+  /** For gRPC: the caller samples one in so many traces; each, where it is not given. */
+  readonly sampledOneIn?: number
   /** For HTTP: the heads to send, one for each connection. */
   readonly requests?: ReadonlyArray<string>
   /** For HTTP: how many requests are due in a second, whether or not the server keeps up. */

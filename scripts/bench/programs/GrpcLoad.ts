@@ -1,6 +1,6 @@
 // Calls Convert over HTTP/2 frames that are made once: a client of grpc-js costs three times what its server does, and
 // would measure itself. The head is the one that our client sends: deadline and trace context included, each call in a trace
-// of its own, so that a sampler that decides by its id has something to choose from.
+// of its own.
 import { CurrencyService } from "@retro/contract/CurrencyService"
 import { randomBytes } from "node:crypto"
 import { connect } from "node:net"
@@ -65,9 +65,15 @@ const traceId = request.indexOf(`00-${"0".repeat(32)}`) + 3
 /** As many traces as a slice of the bench has calls, about. */
 const traceIds = Array.from({ length: 8192 }, () => Buffer.from(randomBytes(16).toString("hex")))
 
-const call = (stream: number): Buffer => {
+/** Where `traceparent` says whether the trace is sampled: its last digit. */
+const flag = traceId + 32 + 1 + 16 + 2
+const [notSampled, isSampled] = [0x30, 0x31]
+
+const call = (stream: number, sampledOneIn: number): Buffer => {
   const copy = Buffer.from(request)
-  traceIds[(stream >>> 1) % traceIds.length]?.copy(copy, traceId)
+  const count = stream >>> 1
+  traceIds[count % traceIds.length]?.copy(copy, traceId)
+  copy[flag] = count % sampledOneIn === 0 ? isSampled : notSampled
   copy.writeUInt32BE(stream, 5)
   copy.writeUInt32BE(stream, secondFrame + 5)
   return copy
@@ -88,7 +94,7 @@ interface Stream {
 }
 
 /** One connection with that many calls at once. */
-const converse = ({ concurrency, millis, port }: Load): Promise<Stopwatch.Stopwatch> =>
+const converse = ({ concurrency, millis, port, sampledOneIn = 1 }: Load): Promise<Stopwatch.Stopwatch> =>
   new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1")
     const streams = new Map<number, Stream>()
@@ -98,7 +104,7 @@ const converse = ({ concurrency, millis, port }: Load): Promise<Stopwatch.Stopwa
     const calls = (count: number): ReadonlyArray<Buffer> =>
       Array.from({ length: watch.isOver() ? 0 : count }, () => {
         streams.set((last += 2), { sent: performance.now(), isRight: false })
-        return call(last)
+        return call(last, sampledOneIn)
       })
     const done = (id: number, stream: Stream): ReadonlyArray<Buffer> => {
       streams.delete(id)

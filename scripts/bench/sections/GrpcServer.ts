@@ -3,6 +3,7 @@ import type { Bench, Server } from "../Bench.ts"
 import * as Budgets from "../Budgets.ts"
 import * as Collector from "../Collector.ts"
 import * as Compare from "../Compare.ts"
+import type { Load } from "../Ipc.ts"
 import type { Section } from "../Report.ts"
 
 const concurrency = 64
@@ -14,10 +15,11 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
   const contestant = Effect.fnUntraced(function* (
     name: string,
     program: string,
-    { environment = {}, packages }: Pick<Server, "environment" | "packages"> = {}
+    { environment = {}, packages, sampledOneIn = 1 }: Pick<Server, "environment" | "packages"> & Sampled = {}
   ) {
     const { port, process } = yield* bench.serve({ name, program, packages, environment, cores: cores.measured })
-    const slice = (millis: number) => Compare.metered([process], load.ask("load", { port, millis, concurrency }))
+    const slice = (millis: number) =>
+      Compare.metered([process], load.ask("load", { port, millis, concurrency, sampledOneIn }))
     return { process, contestant: { name, slice, base: bare } }
   })
   const base = yield* contestant(bare, "scripts/bench/programs/BareConvert.ts")
@@ -26,11 +28,9 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
       ? []
       : [yield* contestant("currencyservice before", bench.programs.convert, { packages: options.beside })]
   const ours = yield* contestant("currencyservice", bench.programs.convert)
-  const collected = yield* Collector.start(bench)
-  const sampled = yield* contestant(oneInHundred, bench.programs.convert, {
-    environment: { ...collected, OTEL_TRACES_SAMPLER: "traceidratio", OTEL_TRACES_SAMPLER_ARG: "0.01" }
-  })
-  const traced = yield* contestant(everyCall, bench.programs.convert, { environment: collected })
+  const environment = yield* Collector.start(bench)
+  const sampled = yield* contestant(oneInHundred, bench.programs.convert, { environment, sampledOneIn: 100 })
+  const traced = yield* contestant(everyCall, bench.programs.convert, { environment })
   const results = yield* Compare.run(
     "gRPC server",
     [base, ...before, ours, sampled, traced].map(({ contestant }) => contestant),
@@ -52,6 +52,8 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
     ]
   } satisfies Section
 })
+
+type Sampled = Pick<Load, "sampledOneIn">
 
 const bare = "bare grpc-js"
 const oneInHundred = "currencyservice, one trace in a hundred"
