@@ -105,7 +105,7 @@ const crowds = [1, 16, 256]
  * However many they are, they read what they have asked for: so many pages in a second, over all their connections. All of
  * them asking at once is not growth but too much to do, and refused.
  */
-const inTheirTime = { concurrency: 256, rate: 200 }
+const inTheirTime = { concurrency: 256, rate: 100 }
 const codes = ["EUR", "JPY", "GBP", "TRY", "CAD", "HUF", "KRW", "IDR", "ISK", "CHF"]
 
 const openShop = Effect.fnUntraced(function* (bench: Bench, folder: string, size: number) {
