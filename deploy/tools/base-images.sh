@@ -11,7 +11,7 @@ node_version=${NODE_VERSION:-24.18.0}
 build_image=localhost/retro-station-base/build:$node_version
 runtime_image=localhost/retro-station-base/runtime:$node_version
 
-redis_image=localhost/retro-station-base/redis:check
+redis_image=localhost/retro-station-base/redis
 
 mkdir -p "$folder"
 cd "$folder"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds the images of the nine tiers and of the program that buys from outside, and buys in the shop that is made of them: `npm run deploy:images`. They run as a cluster would
-# run them (no root, no capabilities, a read-only root, limits), in a network of their own. As root, on Linux.
+# Builds the images of the nine tiers and of the program that buys from outside, and buys in the shop that is made of them:
+# `npm run deploy:images`. They run as a cluster would run them (no root, no capabilities, a read-only root, limits), in a
+# network of their own. As root, on Linux.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -33,9 +34,9 @@ build() {
     buildah bud --quiet --pull-never --layers --isolation chroot --network host --file deploy/Dockerfile \
       --build-arg "BUILD_IMAGE=localhost/retro-station-base/build:$node_version" \
       --build-arg "RUNTIME_IMAGE=localhost/retro-station-base/runtime:$node_version" \
-      --build-arg "SERVICE=$service" --tag "localhost/retro-station/$service:check" . >/dev/null
-    user=$(podman image inspect "localhost/retro-station/$service:check" --format '{{.Config.User}}')
-    bytes=$(podman image inspect "localhost/retro-station/$service:check" --format '{{.Size}}')
+      --build-arg "SERVICE=$service" --tag "localhost/retro-station/$service" . >/dev/null
+    user=$(podman image inspect "localhost/retro-station/$service" --format '{{.Config.User}}')
+    bytes=$(podman image inspect "localhost/retro-station/$service" --format '{{.Size}}')
     [[ $user == 65532:65532 ]] || { echo "$service runs as $user" >&2; return 1; }
     echo "$service: $((bytes / 1000000)) MB"
   done
@@ -46,9 +47,8 @@ declare -A ports=([cartservice]=7070 [checkoutservice]=5050 [currencyservice]=70
   [paymentservice]=50051 [productcatalogservice]=3550 [recommendationservice]=8082 [shippingservice]=50052)
 
 run_hardened() {
-  podman --runtime "$(command -v runc)" --cgroup-manager cgroupfs --events-backend file run \
-    --network host --read-only --user 65532:65532 --cap-drop ALL --security-opt no-new-privileges \
-    --memory 256m --ulimit nofile=4096:4096 --ulimit nproc=4096:4096 "$@"
+  podman run --network host --read-only --user 65532:65532 --cap-drop ALL --security-opt no-new-privileges \
+    --memory 256m "$@"
 }
 
 start() {
@@ -56,7 +56,7 @@ start() {
     --env-file deploy/kubernetes/overlays/local/keys-for-local-use-only.env --env "PORT=${ports[$1]}" \
     --env RATES=snapshot --env DECLINE_LIMIT=0 --env REDIS_ADDR=localhost:6379 --env EMAIL_SERVICE_ADDR=localhost:8081 \
     --env RECOMMENDATION_SERVICE_ADDR=localhost:8082 --env SHIPPING_SERVICE_ADDR=localhost:50052 \
-    "localhost/retro-station/$1:check" >/dev/null
+    "localhost/retro-station/$1" >/dev/null
 }
 
 # The processor time that a tier has taken so far, in hundredths of a second, and its memory.
@@ -69,12 +69,13 @@ memory() {
 
 # In a network of its own: see the last line.
 shop() {
+  export CONTAINERS_CONF=$PWD/deploy/tools/containers.conf
   ip link set lo up
   redis-server --save '' --appendonly no --daemonize yes --dir "$work" --pidfile "$work/redis.pid" >/dev/null
   trap 'podman rm --force --time 0 "${services[@]/#/retro-}" >/dev/null 2>&1; kill "$(cat "$work/redis.pid")"' EXIT
   for service in "${services[@]}"; do start "$service"; done
   curl --silent --fail --output /dev/null --retry 60 --retry-delay 1 --retry-connrefused localhost:8080/_healthz
-  run_hardened --rm --env FRONTEND_ADDR=localhost:8080 localhost/retro-station/purchase:check
+  run_hardened --rm --env FRONTEND_ADDR=localhost:8080 localhost/retro-station/purchase
   local -A before=()
   for service in "${services[@]}"; do
     before[$service]=$(ticks "$service")

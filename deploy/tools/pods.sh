@@ -11,18 +11,10 @@ if [[ ${2:-} != inside ]]; then
 fi
 
 ip link set lo up
-CONTAINERS_CONF=$folder/containers.conf
-export CONTAINERS_CONF
-cat >"$CONTAINERS_CONF" <<'END'
-[containers]
-default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
-[engine]
-runtime = "runc"
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-END
+export CONTAINERS_CONF=$PWD/deploy/tools/containers.conf
 
 network=retro-station-pods
+# Whom we call from outside keeps its place in the network: where it is a new one, this machine takes a minute to find it.
 declare -A addresses=([frontend]=10.97.0.80 [redis-cart]=10.97.0.79)
 end() {
   for file in "$folder"/*.yaml; do podman kube down "$file" >/dev/null 2>&1 || true; done
@@ -33,9 +25,10 @@ trap end EXIT
 podman network create --subnet 10.97.0.0/24 "$network" >/dev/null
 for file in "$folder"/*.yaml; do
   name=$(basename "$file" .yaml)
-  address=${addresses[$name]:-}
-  podman kube play --network "$network:alias=$name" ${address:+--ip "$address"} "$file" >/dev/null
+  place=()
+  [[ -z ${addresses[$name]:-} ]] || place=(--ip "${addresses[$name]}" --mac-address "92:d0:0a:61:00:${addresses[$name]##*.}")
+  podman kube play --network "$network:alias=$name" "${place[@]}" "$file" >/dev/null
 done
 podman run --rm --network "$network" --read-only --user 65532:65532 --cap-drop ALL \
-  --env FRONTEND_ADDR=frontend:8080 localhost/retro-station/purchase:check
+  --env FRONTEND_ADDR=frontend:8080 localhost/retro-station/purchase
 node --import tsx scripts/pods.ts --website "http://${addresses[frontend]}:8080" --redis "${addresses[redis-cart]}:6379"

@@ -18,7 +18,7 @@ const valueIn = (secret: string, key: string): string => {
 
 /** Its image on this machine, as deploy/tools/images.sh makes it. */
 const imageOf = (image: string): string =>
-  Images.own.has(image) ? `localhost/${image}:check` : "localhost/retro-station-base/redis:check"
+  Images.own.has(image) ? `localhost/${image}` : "localhost/retro-station-base/redis"
 
 /** All shoppers come from one address here. */
 const noLimits: Workload.Container["env"] = ["SEARCH_LIMIT", "CART_LIMIT", "CHECKOUT_LIMIT", "DECLINE_LIMIT"].map(
