@@ -3,7 +3,7 @@ import { maxPageSize, ProductCatalogService } from "@retro/contract/ProductCatal
 import { RecommendationService } from "@retro/contract/RecommendationService"
 import type { ProductId } from "@retro/domain/Ids"
 import * as Spans from "@retro/telemetry/Spans"
-import { Cause, Effect, FiberRef, Layer, Random, type Tracer } from "effect"
+import { Cause, Clock, Duration, Effect, FiberRef, Layer, Random, type Tracer } from "effect"
 
 /** The most products that are recommended at once. */
 export const most = 5
@@ -45,16 +45,29 @@ const listIds = (catalog: typeof ProductCatalogService.Service): Effect.Effect<R
     Effect.catchTags({ TooManyProducts: Effect.die, InvalidPageToken: Effect.die })
   )
 
-/** Asks once for all that ask at the same time or within {@link freshFor}; a failure is told to them and not kept. */
+/**
+ * Asks once for all that ask at the same time or within {@link freshFor}; a failure is told to them and not kept. What is
+ * there is answered at once: a cache of Effect's would let its caller wait for a moment.
+ */
 const remembered = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<Effect.Effect<A, E>> => {
+  let known: { readonly value: A; readonly until: number } | undefined
   const asked = Effect.flatMap(FiberRef.get(asker), (span) =>
     span === undefined ? effect : Spans.within(effect, span)
-  )
-  return Effect.map(Effect.cachedInvalidateWithTTL(asked, freshFor), ([cached, invalidate]) =>
-    Effect.withFiberRuntime<A, E>(({ currentSpan }) => Effect.locally(cached, asker, currentSpan)).pipe(
-      Effect.tapErrorCause((cause) => Effect.unless(invalidate, () => Cause.isInterruptedOnly(cause)))
+  ).pipe(
+    Effect.tap((value) =>
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        known = { value, until: now + Duration.toMillis(freshFor) }
+      })
     )
   )
+  return Effect.map(Effect.cachedInvalidateWithTTL(asked, freshFor), ([cached, invalidate]) => {
+    const ask = Effect.withFiberRuntime<A, E>(({ currentSpan }) => Effect.locally(cached, asker, currentSpan)).pipe(
+      Effect.tapErrorCause((cause) => Effect.unless(invalidate, () => Cause.isInterruptedOnly(cause)))
+    )
+    return Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      known !== undefined && now < known.until ? Effect.succeed(known.value) : ask
+    )
+  })
 }
 
 /** Whose call it is that finds nothing fresh: what is cached runs in the surroundings of its making, not of its asker. */
