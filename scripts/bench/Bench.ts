@@ -23,7 +23,8 @@ export interface Bench {
     name: string,
     program: string,
     cores: string | undefined,
-    packages?: string
+    packages?: string,
+    environment?: Readonly<Record<string, string>>
   ) => Started<Process.Process>
   /** Starts a server at any free port, with `packages` from another state of the repository where it is given. */
   readonly serve: (server: Server) => Started<{ readonly process: Process.Process; readonly port: number }>
@@ -58,14 +59,16 @@ const ours = {
   convert: "packages/currencyservice/main.ts",
   caller: "scripts/bench/programs/Caller.ts",
   station: "packages/station/main.ts",
-  orders: "scripts/bench/programs/OrdersMemory.ts"
+  orders: "scripts/bench/programs/OrdersMemory.ts",
+  checkout: "packages/checkoutservice/main.ts"
 }
 
 const slow: typeof ours = {
   convert: "scripts/bench/programs/slow/Convert.ts",
   caller: "scripts/bench/programs/slow/Caller.ts",
   station: "scripts/bench/programs/slow/Station.ts",
-  orders: "scripts/bench/programs/slow/Orders.ts"
+  orders: "scripts/bench/programs/slow/Orders.ts",
+  checkout: "scripts/bench/programs/slow/Checkout.ts"
 }
 
 const plans = {
@@ -91,8 +94,8 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     cores,
     programs: options.prove ? slow : ours,
     bundled,
-    start: (name, program, cores, packages) =>
-      Effect.flatMap(command(name, program, packages), (command) => Process.start({ ...command, cores })),
+    start: (name, program, cores, packages, environment = {}) =>
+      Effect.flatMap(command(name, program, packages), (command) => Process.start({ ...command, cores, environment })),
     serve: Effect.fnUntraced(function* ({ cores, environment = {}, name, packages, program, port: given }) {
       const port = given ?? (yield* Ports.free(0, new Set()))
       const process = yield* Process.startServer(
@@ -118,6 +121,7 @@ const quiet = {
   ECB_RATES_URL: "http://127.0.0.1:9/",
   SEARCH_LIMIT: "0",
   CART_LIMIT: "0",
+  CHECKOUT_LIMIT: "0",
   HTTP_MAX_IN_FLIGHT: "1000"
 }
 

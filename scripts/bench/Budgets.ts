@@ -23,7 +23,9 @@ export const most = {
   firstPage: 500,
   serving: 200,
   /** What a journal in memory adds to an order, in microseconds of CPU. */
-  journal: 1000
+  journal: 1000,
+  /** What checkoutservice needs for an order beyond the calls that it makes, in microseconds of CPU. */
+  checkout: 1000
 } as const
 
 /** Idle memory at most, in MB: services without an HTTP client, those with one, the shop in one process. */

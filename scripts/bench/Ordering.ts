@@ -3,15 +3,13 @@ import { JournalStore } from "@retro/checkoutservice/JournalStore"
 import * as PlaceOrder from "@retro/checkoutservice/PlaceOrder"
 import { CartService } from "@retro/contract/CartService"
 import { CheckoutService } from "@retro/contract/CheckoutService"
-import { Address } from "@retro/domain/Address"
-import { CartItem } from "@retro/domain/Cart"
-import { CreditCard } from "@retro/domain/CreditCard"
-import { IdempotencyKey, ProductId, UserId } from "@retro/domain/Ids"
+import { IdempotencyKey, UserId } from "@retro/domain/Ids"
 import * as Station from "@retro/station/Station"
 import * as Stores from "@retro/station/Stores"
-import { Effect, Layer, Logger, ManagedRuntime, Option, Redacted } from "effect"
+import { Effect, Layer, Logger, ManagedRuntime, Option } from "effect"
 import { randomUUID } from "node:crypto"
-import { answer } from "./Ipc.ts"
+import { answer, type Load } from "./Ipc.ts"
+import * as Purchase from "./Purchase.ts"
 import * as Stopwatch from "./programs/Stopwatch.ts"
 
 /**
@@ -33,15 +31,18 @@ export const answerWith = (
           Layer.provide(Layer.setTracerEnabled(false))
         )
       )
-      const watch = Stopwatch.start(millis)
-      const orders = Effect.replicateEffect(keepOrdering(watch), concurrency, {
-        concurrency: "unbounded",
-        discard: true
-      })
-      return runtime.runPromise(Effect.as(orders, watch)).then(({ result }) => result())
+      return runtime.runPromise(load({ concurrency, millis }))
     }
   })
 }
+
+/** Orders of that many shoppers at the same time, for so long. */
+export const load = ({ concurrency, millis }: Pick<Load, "concurrency" | "millis">) =>
+  Effect.suspend(() => {
+    const watch = Stopwatch.start(millis)
+    const orders = Effect.replicateEffect(keepOrdering(watch), concurrency, { concurrency: "unbounded", discard: true })
+    return Effect.map(orders, watch.result)
+  })
 
 /** Checkout by the same definition, with its steps written nowhere: what an order costs without a journal. */
 export const withoutJournal = Checkout.layerOf(
@@ -64,33 +65,10 @@ const keepOrdering = Effect.fnUntraced(function* (watch: Stopwatch.Stopwatch) {
   while (!watch.isOver()) {
     const userId = UserId.make(randomUUID())
     const sent = performance.now()
-    yield* Effect.orDie(carts.addItem({ userId, item }))
+    yield* Effect.orDie(carts.addItem({ userId, item: Purchase.item }))
     const placed = yield* Effect.option(
-      checkout.placeOrder({ ...request, userId, idempotencyKey: IdempotencyKey.make(randomUUID()) })
+      checkout.placeOrder({ ...Purchase.request, userId, idempotencyKey: IdempotencyKey.make(randomUUID()) })
     )
     watch.answered(sent, Option.isSome(placed))
   }
 })
-
-const item = new CartItem({ productId: ProductId.make("OLJCESPC7Z"), quantity: 2 })
-
-const request = {
-  userCurrency: "EUR" as const,
-  address: new Address({
-    recipient: "B. Ench",
-    streetAddress: "1 Main St",
-    city: "Springfield",
-    state: "",
-    postalCode: "01234",
-    country: "US"
-  }),
-  email: Redacted.make("bench@example.com"),
-  creditCard: new CreditCard({
-    number: Redacted.make("4432801561520454"),
-    securityCode: Redacted.make("672"),
-    expirationYear: 2099,
-    expirationMonth: 1
-  }),
-  cartVersion: undefined,
-  shownTotal: undefined
-}

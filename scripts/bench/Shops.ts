@@ -22,11 +22,12 @@ export const fused = (bench: Bench) =>
     ({ port, process }): Shop => ({ title: "one process", port, processes: [process], environment: {} })
   )
 
-/** The shop as nine processes with a Redis of their own, with that in their environment. */
+/** The shop as nine processes with a Redis of their own, with that in their environment, and other programs in place of some. */
 export const split = Effect.fnUntraced(function* (
   bench: Bench,
   title = "nine and Redis",
-  more: Readonly<Record<string, string>> = {}
+  more: Readonly<Record<string, string>> = {},
+  instead: Partial<Readonly<Record<Tier, string>>> = {}
 ) {
   const redis = yield* Redis.start(bench.cores.shop)
   const names = Object.keys(tiers) as ReadonlyArray<Tier>
@@ -42,7 +43,7 @@ export const split = Effect.fnUntraced(function* (
   const started = yield* Effect.forEach(names, (name) =>
     bench.serve({
       name,
-      program: `packages/${name}/main.ts`,
+      program: instead[name] ?? `packages/${name}/main.ts`,
       cores: bench.cores.shop,
       port: ports.get(name)!,
       environment

@@ -10,6 +10,7 @@ import { parseArgs } from "node:util"
 import * as Bench from "./Bench.ts"
 import * as Progress from "./Progress.ts"
 import * as Report from "./Report.ts"
+import * as Checkout from "./sections/Checkout.ts"
 import * as GrpcClient from "./sections/GrpcClient.ts"
 import * as GrpcServer from "./sections/GrpcServer.ts"
 import * as Growth from "./sections/Growth.ts"
@@ -30,8 +31,11 @@ type Name =
   | "growth"
   | "start"
   | "orders"
+  | "checkout"
   | "split"
   | "load-split"
+  | "buy"
+  | "buy-split"
   | "sequential"
   | "telemetry"
 type Run = (bench: Bench.Bench) => Effect.Effect<Report.Section, Error, Scope.Scope>
@@ -44,17 +48,28 @@ const sections: Readonly<Record<Name, Run>> = {
   growth: Growth.run,
   start: Start.run,
   orders: Orders.run,
+  checkout: Checkout.run,
   split: Split.run,
   "load-split": Load.run(Shops.split),
+  buy: Load.run(Shops.fused, Load.purchases),
+  "buy-split": Load.run(Shops.split, Load.purchases),
   sequential: Sequential.run,
   telemetry: Telemetry.run
 }
 
 /** What needs nothing but node. */
-const usual: ReadonlyArray<Name> = ["server", "client", "http", "load", "growth", "start"]
+const usual: ReadonlyArray<Name> = ["server", "client", "http", "load", "buy", "growth", "start"]
 
 /** What needs a redis-server too. */
-const withRedis: ReadonlyArray<Name> = ["orders", "split", "load-split", "sequential", "telemetry"]
+const withRedis: ReadonlyArray<Name> = [
+  "orders",
+  "checkout",
+  "split",
+  "load-split",
+  "buy-split",
+  "sequential",
+  "telemetry"
+]
 
 const { values } = parseArgs({
   options: {

@@ -1,20 +1,60 @@
 // Asks a web server for pages. Without a rate each connection asks again when it has its answer: what the server can do.
 // With one, requests are due at fixed times whether or not the server keeps up, and latency counts from when a request was
 // due: a server that stalls cannot make its own figures better by keeping the next ones from being sent.
-import { answer, type Load } from "../Ipc.ts"
+import { randomUUID } from "node:crypto"
+import { answer, anyKey, type Load } from "../Ipc.ts"
 import * as Connection from "./Connection.ts"
 import * as Stopwatch from "./Stopwatch.ts"
 
-/** One connection, kept alive: the same request again and again. */
-const visit = async (port: number, request: string, watch: Stopwatch.Stopwatch): Promise<void> => {
+type Requests = NonNullable<Load["requests"]>
+
+/** What is sent one after the other and counts as one. */
+type Visit = ReadonlyArray<() => Buffer>
+
+const visitsOf = (requests: Requests): ReadonlyArray<Visit> =>
+  requests.map((request) => (typeof request === "string" ? [request] : request).map(written))
+
+/** The bytes of a request, with a key of its own where it has one. */
+const written = (request: string): (() => Buffer) => {
   const message = Buffer.from(request)
+  const key = message.indexOf(anyKey)
+  if (key < 0) return () => message
+  return () => {
+    message.write(randomUUID(), key)
+    return message
+  }
+}
+
+/** Follows a visit over a connection: begins, and tells of each answer whether the visit is over and as expected. */
+const following = () => {
+  let left: Array<() => Buffer> = []
+  const next = (connection: Connection.Connection) => connection.send(left.shift()?.() ?? Buffer.alloc(0))
+  return {
+    begin: (connection: Connection.Connection, visit: Visit) => {
+      left = [...visit]
+      next(connection)
+    },
+    heard: (connection: Connection.Connection, status: number): "on" | "right" | "wrong" => {
+      if (status !== 200 && status !== 303) return "wrong"
+      if (left.length === 0) return "right"
+      next(connection)
+      return "on"
+    }
+  }
+}
+
+/** One connection, kept alive: the next visit whenever one is over. */
+const repeat = async (port: number, next: () => Visit, watch: Stopwatch.Stopwatch): Promise<void> => {
+  const follow = following()
   let sent = 0
   const ask = (connection: Connection.Connection) => {
     sent = performance.now()
-    connection.send(message)
+    follow.begin(connection, next())
   }
   const connection = await Connection.open(port, (connection, status) => {
-    watch.answered(sent, status === 200)
+    const heard = follow.heard(connection, status)
+    if (heard === "on") return
+    watch.answered(sent, heard === "right")
     if (watch.isOver()) connection.end()
     else ask(connection)
   })
@@ -22,30 +62,36 @@ const visit = async (port: number, request: string, watch: Stopwatch.Stopwatch):
   await connection.closed
 }
 
-/** That many requests in a second, over whichever connection is free. */
-const visitAt = async (rate: number, port: number, requests: ReadonlyArray<string>, watch: Stopwatch.Stopwatch) => {
-  const messages = requests.map((request) => Buffer.from(request))
+/** That many visits in a second, over whichever connection is free. */
+const repeatAt = async (
+  rate: number,
+  { concurrency, port }: Load,
+  next: () => Visit,
+  watch: Stopwatch.Stopwatch
+): Promise<void> => {
   const due: Array<number> = []
   const dueOf = new Map<Connection.Connection, number>()
   const idle: Array<Connection.Connection> = []
-  let asked = 0
   const send = () => {
     while (idle.length > 0 && due.length > 0) {
-      const [connection, when, message] = [idle.pop(), due.shift(), messages[asked++ % messages.length]]
-      if (connection === undefined || when === undefined || message === undefined) return
+      // The one that was quiet longest: servers end connections on which nothing is asked.
+      const [connection, when] = [idle.shift(), due.shift()]
+      if (connection === undefined || when === undefined) return
       dueOf.set(connection, when)
-      connection.send(message)
+      follows.get(connection)?.begin(connection, next())
     }
   }
-  const connections = await Promise.all(
-    messages.map(() =>
-      Connection.open(port, (connection, status) => {
-        watch.answered(dueOf.get(connection) ?? 0, status === 200)
-        idle.push(connection)
-        send()
-      })
-    )
-  )
+  const follows = new Map<Connection.Connection, ReturnType<typeof following>>()
+  const open = () =>
+    Connection.open(port, (connection, status) => {
+      const heard = follows.get(connection)?.heard(connection, status)
+      if (heard === "on") return
+      watch.answered(dueOf.get(connection) ?? 0, heard === "right")
+      idle.push(connection)
+      send()
+    })
+  const connections = await Promise.all(Array.from({ length: concurrency }, open))
+  for (const connection of connections) follows.set(connection, following())
   idle.push(...connections)
   await new Promise<void>((resolve) => {
     const begun = performance.now()
@@ -67,10 +113,14 @@ const visitAt = async (rate: number, port: number, requests: ReadonlyArray<strin
 }
 
 answer({
-  load: async ({ millis, port, rate, requests = [] }: Load) => {
+  load: async (load: Load) => {
+    const { concurrency, millis, port, rate, requests = [] } = load
     const watch = Stopwatch.start(millis)
-    if (rate === undefined) await Promise.all(requests.map((request) => visit(port, request, watch)))
-    else await visitAt(rate, port, requests, watch)
+    const visits = visitsOf(requests)
+    let asked = 0
+    const next = () => visits[asked++ % visits.length] ?? []
+    if (rate === undefined) await Promise.all(Array.from({ length: concurrency }, () => repeat(port, next, watch)))
+    else await repeatAt(rate, load, next, watch)
     return watch.result()
   }
 })

@@ -58,7 +58,7 @@ const processTable = (
   const cpuOf = (name: string, page: string) =>
     results.find((result) => result.name.startsWith(`${page},`) && name in result.cpuOf)?.cpuOf[name] ?? 0
   const megabytes = (bytes: number | undefined) => Table.number((bytes ?? 0) / 1024 / 1024)
-  const pages = Object.keys(Shoppers.pages)
+  const pages = [...Object.keys(Shoppers.pages), "order"]
   return Table.make(
     [...idle.keys()],
     [
