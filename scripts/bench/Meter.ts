@@ -30,4 +30,15 @@ answer({
   }
 })
 
+/** What the program is asked before it listens: it hears of it then. */
+const early: Array<unknown> = []
+const keep = (question: unknown) => early.push(question)
+process.on("message", keep)
+process.on("newListener", function heard(event, listener) {
+  if (event !== "message") return
+  process.off("newListener", heard)
+  process.off("message", keep)
+  queueMicrotask(() => early.forEach((question) => listener(question)))
+})
+
 process.on("disconnect", () => process.exit())

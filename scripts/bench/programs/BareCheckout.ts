@@ -17,7 +17,7 @@ import * as Purchase from "../Purchase.ts"
 type Message = Readonly<Record<string, unknown>>
 
 const encoded = ({ group }: Contract<any, any>, name: string, payload: unknown): Message =>
-  Schema.encodeUnknownSync((group.requests.get(name) as any).payloadSchema)(payload) as Message
+  Schema.encodeUnknownSync(group.requests.get(name).payloadSchema)(payload) as Message
 
 /** One rpc of a service, with a message of which a call may change parts. */
 const rpc = (contract: Contract<any, any>, variable: string, name: string, payload: unknown) => {

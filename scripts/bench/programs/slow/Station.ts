@@ -1,3 +1,38 @@
 // The shop in one process as it must not be: every call slow (see Slowly.ts), over a socket to itself, in a process that
 // takes its time to start, 64 MB that it does not need, and a catalogue that is read from end to end for every question;
 // twice a second it stands still for a while.
+import * as Frontend from "@retro/frontend/Frontend"
+import { Catalog } from "@retro/productcatalogservice/Catalog"
+import * as DevMailbox from "@retro/station/DevMailbox"
+import * as Station from "@retro/station/Station"
+import * as Stores from "@retro/station/Stores"
+import * as Process from "@retro/process/Process"
+import { Effect, Layer } from "effect"
+import { slowly } from "./Slowly.ts"
+
+const wasted = Buffer.alloc(64 * 1024 * 1024, 1)
+const waits = Layer.effectDiscard(Effect.sleep(`${Math.max(600, wasted[0] ?? 0)} millis`))
+const readThrough = Layer.effect(
+  Catalog,
+  Effect.map(Catalog, (catalog) => ({
+    ...catalog,
+    current: Effect.map(catalog.current, (index) => ({
+      ...index,
+      byId: new Map(index.products.map((product) => [product.id, product]))
+    }))
+  }))
+)
+const standStill = () => {
+  for (const until = performance.now() + 30; performance.now() < until;);
+}
+setInterval(standStill, 500)
+const slow: Station.Wiring = (contract, program) => Station.split(contract, slowly(contract, program))
+
+Frontend.layer.pipe(
+  Layer.provide(DevMailbox.layer),
+  Layer.provide(Station.services(slow)),
+  Layer.provide(readThrough),
+  Layer.provide(Layer.mergeAll(Stores.inMemory, Stores.bundled)),
+  Layer.provide(waits),
+  Process.launch("frontend", "station")
+)
