@@ -1,6 +1,6 @@
 // Writes the pods of the local shop as `podman kube play` of version 4.3 takes them, a file for each workload: what the
 // overlay makes, with images of this machine and without what that version stumbles over. See deploy/tools/pods.sh.
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { type Manifest, print } from "./Manifest.ts"
 import * as Render from "./Render.ts"
 import * as Images from "./rules/Images.ts"
@@ -21,12 +21,8 @@ const imageOf = (image: string): string =>
   Images.own.has(image) ? `localhost/${image}` : "localhost/retro-station-base/redis"
 
 /** All shoppers come from one address here. */
-const noLimits: Workload.Container["env"] = ["SEARCH_LIMIT", "CART_LIMIT", "CHECKOUT_LIMIT", "DECLINE_LIMIT"].map(
-  (name) => ({
-    name,
-    value: "0"
-  })
-)
+const limits = ["SEARCH_LIMIT", "CART_LIMIT", "CHECKOUT_LIMIT", "DECLINE_LIMIT"]
+const noLimits: Workload.Container["env"] = limits.map((name) => ({ name, value: "0" }))
 
 /** The container without probes and ports, which a cluster asks and maps, and without fields of a pod that it has not. */
 const container = (given: Workload.Container) => ({
@@ -42,6 +38,7 @@ const container = (given: Workload.Container) => ({
   )
 })
 
+rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 for (const workload of Workload.of(manifests)) {
   const { template, volumeClaimTemplates: claims = [], ...spec } = workload.spec
