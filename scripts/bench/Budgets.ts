@@ -50,7 +50,7 @@ export const payment = { tokenize: 1, charge: deed.first + 1, again: deed.again 
 export const pageBytes = { home: 8_000, search: 8_000, product: 5_000, cart: 8_000 } as const
 
 /** What node reads to start a service, or the website, at most, in bytes. */
-export const bundleBytes = 1_500_000
+export const bundleBytes = 1_300_000
 
 /** One budget and what was found. */
 export interface Verdict {

@@ -12,11 +12,12 @@ import { shared, sources } from "../bundle/options.mjs"
 
 const names = Object.keys(tiers) as ReadonlyArray<Tier>
 
-/** What a program may need one day, by a text that only it holds. */
+/** What a program may need one day, with who may and a text that only it holds. */
 const later = {
-  "what makes up values": "Property failed after",
-  "the descriptions of proto/": "google.protobuf.FileDescriptorProto"
-}
+  "what makes up values": ["cartservice", "Property failed after"],
+  "the descriptions of proto/": ["cartservice", "google.protobuf.FileDescriptorProto"],
+  "the shop for programs": ["frontend", "The body holds no call"]
+} as const
 
 describe("the bundles of the images", () => {
   const folder = mkdtempSync(join(tmpdir(), "retro-bundles-"))
@@ -34,10 +35,10 @@ describe("the bundles of the images", () => {
     })
   }
 
-  for (const [what, text] of Object.entries(later)) {
+  for (const [what, [holder, text]] of Object.entries(later)) {
     it(`read ${what} when somebody needs it, not to start`, () => {
       deepStrictEqual(names.flatMap(readBy).filter(holding(text)), [])
-      const files = readdirSync(dist("cartservice")).map((file) => join(dist("cartservice"), file))
+      const files = readdirSync(dist(holder)).map((file) => join(dist(holder), file))
       deepStrictEqual(files.filter(holding(text)).length, 1)
     })
   }

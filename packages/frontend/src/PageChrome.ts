@@ -2,6 +2,7 @@ import { within } from "@retro/contract/CallContext"
 import { CartService } from "@retro/contract/CartService"
 import * as Cart from "@retro/domain/Cart"
 import type { CurrencyCode } from "@retro/domain/Currency"
+import * as Lazy from "@retro/domain/Lazy"
 import { Clock, Context, DateTime, Duration, Effect, Layer, Option } from "effect"
 import { Assets } from "./Assets.ts"
 import * as Degradation from "./Degradation.ts"
@@ -49,7 +50,7 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
             )
       // Remembered but for once a minute: a fiber to ask for it beside the cart would cost every page more than it saves one.
       const offered = Effect.flatMap(currencies, (answer) => Effect.map(Clock.currentTimeMillis, offerOf(answer))).pipe(
-        Effect.orElse(() => Effect.as(Degradation.missing("currencies"), unknown))
+        Effect.orElse(() => Effect.as(Degradation.missing("currencies"), unknown()))
       )
       const make = (
         visit: Visit,
@@ -84,7 +85,7 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
               Effect.map(Degradation.notes, (notes) => make(visit, offer, cartSize, notes, known.searchText))
             )
           ),
-        bare: (visit) => make(visit, unknown, null, new Map()),
+        bare: (visit) => make(visit, unknown(), null, new Map()),
         development
       }
     })
@@ -116,7 +117,7 @@ interface Offer {
 }
 
 /** Nobody says. */
-const unknown: Offer = { options: optionsOf(preferred) }
+const unknown = Lazy.make((): Offer => ({ options: optionsOf(preferred) }))
 
 /** What an answer of the currency service offers at a moment: between two tables of rates there are five days at most. */
 const offerOf = Derived.of(

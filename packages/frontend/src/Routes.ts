@@ -21,7 +21,6 @@ import * as Refused from "./Refused.ts"
 import * as Response from "./Response.ts"
 import * as Router from "./Router.ts"
 import { Site } from "./Site.ts"
-import * as ShopApiHandler from "./ShopApiHandler.ts"
 import * as Sitemap from "./Sitemap.ts"
 
 /** Every address of the website and what answers it. */
@@ -41,7 +40,7 @@ export const make = Effect.gen(function* () {
   const devJournal = yield* DevJournal.make
   const devFaults = yield* DevFaults.make
   const devTraces = yield* DevTraces.make
-  const rpc = yield* ShopApiHandler.make
+  const rpc = yield* shopApi
   const { robots, sitemap } = yield* Sitemap.make
 
   const refuse = (refused: Refused.Refused) => page(() => Effect.fail(refused))
@@ -100,6 +99,18 @@ export const make = Effect.gen(function* () {
   const overTls: App = (request) => Effect.map(app(request), Response.overTls)
   const served: App = (request) => (isSecure(request) ? overTls : app)(request)
   return served
+})
+
+/** The shop for programs, a quarter of the website's program: read and made for its first request. */
+const shopApi = Effect.gen(function* () {
+  const context = yield* Effect.context<Effect.Effect.Context<(typeof import("./ShopApiHandler.ts"))["make"]>>()
+  const make = Effect.flatMap(
+    Effect.promise(() => import("./ShopApiHandler.ts")),
+    ({ make }) => make
+  )
+  const made = yield* Effect.cached(Effect.uninterruptible(Effect.provide(make, context)))
+  const answer: Router.Handler = (request, params) => Effect.flatMap(made, (answer) => answer(request, params))
+  return answer
 })
 
 const healthy = Response.text(200, "ok\n")
