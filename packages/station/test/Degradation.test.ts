@@ -40,9 +40,23 @@ type Expected = 503 | ReadonlyArray<string>
 
 const whole = { home: [], product: [], search: [], genre: [], cart: [], orders: [], order: [], parcel: [], add: [] }
 
+/** What becomes of an order, and which calls of the shop for programs fail while the others of the same moment are answered. */
+interface Deeds {
+  /** 303 leads to the order, which is or will be; with 503 nothing is charged, or nobody knows yet, and the page says which. */
+  readonly buy: 303 | 503
+  readonly rpc: ReadonlyArray<keyof typeof calls>
+}
+
 /** What an order or a page says, by the dependency that is in trouble, however it is. */
-const table: { readonly [D in Dependency]: { readonly [P in keyof typeof whole]: Expected } } = {
-  recommendation: { ...whole, product: ["recommendations"], cart: ["recommendations"], order: ["recommendations"] },
+const table: { readonly [D in Dependency]: { readonly [P in keyof typeof whole]: Expected } & Deeds } = {
+  recommendation: {
+    ...whole,
+    product: ["recommendations"],
+    cart: ["recommendations"],
+    order: ["recommendations"],
+    buy: 303,
+    rpc: []
+  },
   currency: {
     home: ["currencies", "prices"],
     product: ["currencies", "prices"],
@@ -52,9 +66,11 @@ const table: { readonly [D in Dependency]: { readonly [P in keyof typeof whole]:
     orders: ["currencies"],
     order: ["currencies", "prices"],
     parcel: ["currencies"],
-    add: []
+    add: [],
+    buy: 503,
+    rpc: ["getSupportedCurrencies"]
   },
-  shipping: { ...whole, cart: ["shipping"], parcel: 503 },
+  shipping: { ...whole, cart: ["shipping"], parcel: 503, buy: 503, rpc: ["getTracking"] },
   catalogue: {
     home: ["games"],
     product: ["game", "recommendations"],
@@ -64,7 +80,9 @@ const table: { readonly [D in Dependency]: { readonly [P in keyof typeof whole]:
     orders: [],
     order: ["recommendations"],
     parcel: [],
-    add: ["game"]
+    add: ["game"],
+    buy: 503,
+    rpc: ["getProduct"]
   },
   cart: {
     home: ["cart-size"],
@@ -75,11 +93,13 @@ const table: { readonly [D in Dependency]: { readonly [P in keyof typeof whole]:
     orders: ["cart-size"],
     order: ["cart-size"],
     parcel: ["cart-size"],
-    add: 503
+    add: 503,
+    buy: 503,
+    rpc: ["getCart"]
   },
-  checkout: { ...whole, orders: 503, order: 503 },
-  payment: whole,
-  email: whole
+  checkout: { ...whole, orders: 503, order: 503, buy: 503, rpc: ["listOrders"] },
+  payment: { ...whole, buy: 503, rpc: [] },
+  email: { ...whole, buy: 303, rpc: [] }
 }
 
 /** What is on a page that is there, whatever is missing. */
@@ -176,6 +196,18 @@ const form = {
   credit_card_cvv: "672"
 }
 
+/** Calls of the shop for programs, one for each service that it opens, and what of theirs says which parcel. */
+const calls = {
+  getProduct: { id: "OLJCESPC7Z" },
+  getSupportedCurrencies: {},
+  getCart: {},
+  getTracking: { trackingId: "" },
+  listOrders: {}
+}
+
+/** What the page says about an order that was not placed. */
+const notPlaced = /Nothing was charged|nothing stays charged|no answer about your order/
+
 /** A shopper who pays in euros, has an order and a game in the cart, and has seen all pages. */
 const customer = Effect.fnUntraced(function* (port: number) {
   const shopper = Shopper.make(port)
@@ -197,7 +229,24 @@ const customer = Effect.fnUntraced(function* (port: number) {
     parcel: shopper.get(parcel),
     add: shopper.post("/cart", { product_id: "OLJCESPC7Z", quantity: "1" })
   } satisfies { readonly [P in keyof typeof whole]: Effect.Effect<Shopper.Page> }
-  return Effect.all(visits, { concurrency: "unbounded" })
+  const failing = Effect.filter(
+    Object.keys(calls) as Array<keyof typeof calls>,
+    (tag) => {
+      const payload = tag === "getTracking" ? { trackingId: parcel.split("/").at(-1) } : calls[tag]
+      return Effect.map(shopper.call(tag, payload), (answer) => answer === undefined)
+    },
+    { concurrency: "unbounded" }
+  )
+  return { pages: Effect.all(visits, { concurrency: "unbounded" }), failing }
+})
+
+/** A new shopper who pays in euros, with a filled form before them, which they may send. */
+const buyer = Effect.fnUntraced(function* (port: number) {
+  const shopper = Shopper.make(port)
+  yield* shopper.post("/setCurrency", { currency_code: "EUR", return_to: "/" })
+  yield* shopper.post("/cart", { product_id: "OLJCESPC7Z", quantity: "1" })
+  const hidden = Shopper.hidden(yield* shopper.get("/cart"), "/cart/checkout")
+  return shopper.post("/cart/checkout", { ...hidden, ...form })
 })
 
 const panelsIn = ({ degraded }: Shopper.Page): ReadonlyArray<string> =>
@@ -234,7 +283,7 @@ const isDeclared = (page: keyof typeof whole, note: string): boolean => {
   return panel !== undefined && panels[panel].importance === (age === undefined ? "optional" : "fallback")
 }
 
-describe("the shop while a dependency is in trouble", () => {
+describe("the shop while a dependency is in trouble", { concurrent: true }, () => {
   it.scopedLive.each(Object.keys(dependencies) as ReadonlyArray<Dependency>)(
     "%s: down, slow or talking garbage, each page is as the table says",
     (dependency) =>
@@ -247,17 +296,19 @@ describe("the shop while a dependency is in trouble", () => {
           Layer.provide(Layer.setClock(clockAhead(ahead)))
         )
         const { port } = Context.get(yield* Layer.build(shop), HttpServer)
-        const visit = yield* customer(port)
+        const { failing, pages: browse } = yield* customer(port)
         for (const fault of faults) {
           delete now.fault
           ahead.millis += 600_000
           // What hangs still from the last trouble hangs for two seconds more.
-          yield* Effect.repeat(visit, { until: isWhole, schedule: again })
+          yield* Effect.repeat(browse, { until: isWhole, schedule: again })
+          const order = yield* buyer(port)
           ahead.millis += 600_000
           now.fault = fault
-          const visited = yield* visit
+          const [visited, rpc, bought] = yield* Effect.all([browse, failing, order], { concurrency: "unbounded" })
           const seen = Object.fromEntries(Object.entries(visited).map(([name, page]) => [name, shownAs(page)]))
-          deepStrictEqual({ fault, ...seen }, { fault, ...table[dependency] })
+          deepStrictEqual({ fault, ...seen, buy: bought.status, rpc }, { fault, ...table[dependency] })
+          assertTrue(bought.status === 303 || notPlaced.test(bought.text))
           for (const [name, page] of Object.entries(visited) as Array<[keyof typeof whole, Shopper.Page]>) {
             if (page.status !== 200) continue
             assertTrue(page.degraded === null || page.degraded.split(", ").every((note) => isDeclared(name, note)))

@@ -7,9 +7,10 @@ import * as Form from "../Form.ts"
 import * as HttpSpan from "../HttpSpan.ts"
 import * as OrderForm from "../OrderForm.ts"
 import { RateLimits, type TooMany } from "../RateLimits.ts"
+import { Refused } from "../Refused.ts"
 import * as Response from "../Response.ts"
 import type { Fields } from "../UrlEncoded.ts"
-import { checkoutHidden } from "../views/Models.ts"
+import { checkoutHidden, type Notice } from "../views/Models.ts"
 import * as Paths from "../views/Paths.ts"
 import type { Visit } from "../Visit.ts"
 import * as CartView from "./CartView.ts"
@@ -40,8 +41,18 @@ export const make = Effect.gen(function* () {
       )
       .pipe(CallContext.withOwnBudget(orderBudget), Effect.forkIn(scope), Effect.flatMap(Fiber.join))
 
+  /** The cart, and over it what became of the order; where there is no cart to be had, that alone. */
+  const told = (visit: Visit, { retryAfter, ...occasion }: Told) => {
+    const { notice, status } = occasion
+    const headers = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) }
+    return Effect.mapBoth(cart(visit, occasion), {
+      onSuccess: (page) => Response.withHeaders(page, headers),
+      onFailure: () => new Refused({ status, heading: notice.heading, sentence: notice.text, headers })
+    })
+  }
+
   const invalid = (visit: Visit, fields: Fields, { errors }: Form.Invalid) =>
-    cart(visit, {
+    told(visit, {
       status: 422,
       notice: { tone: "bad", heading: "Nothing was ordered yet", text: [...hidden(errors), cardIsNotKept].join(" ") },
       form: { values: Form.typed(fields, OrderForm.kept), errors }
@@ -49,30 +60,26 @@ export const make = Effect.gen(function* () {
 
   /** Whoever tries out stolen cards has to wait; who mistypes their own, too, but for a clear reason. */
   const tooManyDeclines = (visit: Visit, fields: Fields, { seconds }: TooMany) =>
-    Effect.map(
-      cart(visit, {
-        status: 429,
-        notice: { tone: "bad", heading: "Too many cards were declined", text: waitFor(seconds) },
-        form: { values: Form.typed(fields, OrderForm.kept) }
-      }),
-      (page) => Response.withHeaders(page, { "retry-after": String(seconds) })
-    )
+    told(visit, {
+      status: 429,
+      retryAfter: seconds,
+      notice: { tone: "bad", heading: "Too many cards were declined", text: waitFor(seconds) },
+      form: { values: Form.typed(fields, OrderForm.kept) }
+    })
 
   const refused = (visit: Visit, fields: Fields, key: IdempotencyKey | undefined, failure: CheckoutFailure) => {
     const { field, heading, keepsKey, order, status, text } = explain(failure)
     const link = order === undefined ? {} : { link: { href: Paths.order(order), text: "See the earlier order" } }
-    return Effect.map(
-      cart(visit, {
-        status,
-        notice: { tone: "bad", heading, text: `${text} ${cardIsNotKept}`, ...link },
-        form: {
-          values: Form.typed(fields, OrderForm.kept),
-          errors: field === undefined ? {} : { [field]: text },
-          ...(keepsKey === true && key !== undefined && { idempotencyKey: key })
-        }
-      }),
-      (page) => (status === 503 ? Response.withHeaders(page, { "retry-after": "5" }) : page)
-    )
+    return told(visit, {
+      status,
+      retryAfter: status === 503 ? 5 : undefined,
+      notice: { tone: "bad", heading, text: `${text} ${cardIsNotKept}`, ...link },
+      form: {
+        values: Form.typed(fields, OrderForm.kept),
+        errors: field === undefined ? {} : { [field]: text },
+        ...(keepsKey === true && key !== undefined && { idempotencyKey: key })
+      }
+    })
   }
 
   const place: Page = Effect.fnUntraced(function* (visit) {
@@ -94,6 +101,14 @@ export const make = Effect.gen(function* () {
 
   return { place }
 })
+
+/** What a shopper is told who placed no order. */
+interface Told extends CartView.Occasion {
+  readonly status: number
+  readonly notice: Notice
+  /** Seconds. */
+  readonly retryAfter?: number | undefined
+}
 
 const isDecline = (exit: Exit.Exit<unknown, CheckoutFailure | OrderInProgress>): number =>
   Exit.isFailure(exit) && Option.exists(Cause.failureOption(exit.cause), ({ _tag }) => _tag === "CardDeclined") ? 1 : 0
