@@ -1,9 +1,10 @@
 import { describe, it } from "@effect/vitest"
 import { assertEquals, deepStrictEqual } from "@effect/vitest/utils"
 import { HttpServer } from "@retro/frontend/HttpServer"
-import { Context, Effect, Layer } from "effect"
+import { ConfigProvider, Context, Effect, Layer } from "effect"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
+import * as Certificates from "../../grpc/test/Certificates.ts"
 import * as Laws from "../purchase/Laws.ts"
 import * as Purchase from "../purchase/Purchase.ts"
 import * as Station from "../src/Station.ts"
@@ -27,6 +28,23 @@ const facade = Effect.acquireRelease(
   (server) => Effect.sync(() => server.closeAllConnections()).pipe(Effect.tap(() => server.close()))
 ).pipe(Effect.map((server) => (server.address() as AddressInfo).port))
 
+/** Services on sockets that show each other a certificate, and believe only what this authority has signed. */
+const secured =
+  ({ certificate, key }: Certificates.Pair, authority: string): Station.Wiring =>
+  (contract, program) =>
+    Layer.provide(
+      Station.split(contract, program),
+      Layer.setConfigProvider(
+        ConfigProvider.fromMap(
+          new Map([
+            ["GRPC_TLS_CERT", certificate],
+            ["GRPC_TLS_KEY", key],
+            ["GRPC_TLS_CA", authority]
+          ])
+        )
+      )
+    )
+
 describe("npm run purchase", () => {
   it.scopedLive("finds every law kept in a shop that sells", () =>
     Effect.gen(function* () {
@@ -40,5 +58,17 @@ describe("npm run purchase", () => {
       assertEquals((yield* buy(yield* facade)).broken, lawful.length)
       assertEquals((yield* buy(1)).broken, lawful.length)
     })
+  )
+
+  it.scopedLive.skipIf(!Certificates.installed)(
+    "finds every law kept where services show each other certificates, and broken where those are a stranger's",
+    () =>
+      Effect.gen(function* () {
+        const { authority, server, stranger } = yield* Certificates.make
+        const shopWith = (own: Certificates.Pair) =>
+          Effect.map(Layer.build(Shop.layer(secured(own, authority))), Context.get(HttpServer))
+        deepStrictEqual(yield* buy((yield* shopWith(server)).port), { broken: 0, marks: lawful.map(() => "✓") })
+        assertEquals((yield* buy((yield* shopWith(stranger)).port)).broken, lawful.length)
+      })
   )
 })
