@@ -29,6 +29,4 @@ for file in "$folder"/*.yaml; do
   [[ -z ${addresses[$name]:-} ]] || place=(--ip "${addresses[$name]}" --mac-address "92:d0:0a:61:00:${addresses[$name]##*.}")
   podman kube play --network "$network:alias=$name" "${place[@]}" "$file" >/dev/null
 done
-podman run --rm --network "$network" --read-only --user 65532:65532 --cap-drop ALL \
-  --env FRONTEND_ADDR=frontend:8080 localhost/retro-station/purchase
 node --import tsx scripts/pods.ts --website "http://${addresses[frontend]}:8080" --redis "${addresses[redis-cart]}:6379"

@@ -6,7 +6,7 @@ import * as Shopper from "./Shopper.ts"
 export interface Plan {
   /** "https://shop.example". */
   readonly origin: string
-  /** How long the shop may take until it shows its first page. */
+  /** How long the shop may take until it takes its first order: its parts may still be starting. */
   readonly patience: Duration.DurationInput
   readonly say: (text: string) => void
 }
@@ -14,7 +14,7 @@ export interface Plan {
 /** Buys in a shop of which only the address is known; succeeds with how many laws did not hold there. */
 export const run = Effect.fnUntraced(function* ({ origin, patience, say }: Plan) {
   const newShopper = Effect.sync(() => Shopper.at(origin))
-  yield* opened(origin, patience)
+  yield* opened(newShopper, patience)
   let broken = 0
   for (const [name, law] of Object.entries(Laws.all)) {
     const began = yield* Clock.currentTimeMillis
@@ -29,10 +29,9 @@ export const run = Effect.fnUntraced(function* ({ origin, patience, say }: Plan)
   return broken
 })
 
-/** Succeeds with the first page that is one; otherwise that there was none is what the first law says. */
-const opened = (origin: string, patience: Duration.DurationInput) =>
-  Effect.suspend(() => Shopper.at(origin).get("/")).pipe(
-    Effect.filterOrFail(({ status }) => status === 200),
+/** Succeeds when somebody could order, or when patience is over: that nobody could is then what the laws say. */
+const opened = (newShopper: Effect.Effect<Shopper.Shopper>, patience: Duration.DurationInput) =>
+  Laws.order("USD")(newShopper).pipe(
     Effect.catchAllCause(Effect.fail),
     Effect.retry(Schedule.upTo(Schedule.spaced("500 millis"), patience)),
     Effect.ignore
