@@ -1,4 +1,4 @@
-import { CartFull, CartService, CartUnavailable, QuantityTooLarge } from "@retro/contract/CartService"
+import { CartFull, CartService, QuantityTooLarge } from "@retro/contract/CartService"
 import { CheckoutService, OrderNotFound, OrderStatus } from "@retro/contract/CheckoutService"
 import { CurrencyService, UnsupportedCurrency } from "@retro/contract/CurrencyService"
 import { ProductCatalogService, ProductNotFound } from "@retro/contract/ProductCatalogService"
@@ -77,87 +77,72 @@ export const make = (): Tiers => ({
 /** Every tag that the website asks for, answered from memory. */
 export const layer = (tiers: Tiers) =>
   Layer.mergeAll(
-    Layer.sync(ProductCatalogService, () =>
-      watched(
-        tiers,
-        "ProductCatalog",
-        ProductCatalogService.of({
-          listProducts: () => Effect.succeed({ products: tiers.products, nextPageToken: "" }),
-          getProduct: ({ id }) =>
-            Effect.fromNullable(tiers.products.find((product) => product.id === id)).pipe(
-              Effect.orElseFail(() => new ProductNotFound({ productId: id }))
-            ),
-          searchProducts: ({ category, platform, query }) => {
-            const results = tiers.products.filter(
-              (product) =>
-                product.name.toLowerCase().includes(query.toLowerCase()) &&
-                (category === "" || product.categories.includes(category)) &&
-                (platform === "" || product.platform === platform)
-            )
-            return Effect.succeed({ results, nextPageToken: "", total: results.length })
-          },
-          getProducts: ({ ids }) => Effect.succeed({ products: tiers.products.filter(({ id }) => ids.includes(id)) })
-        })
-      )
+    Layer.mock(
+      ProductCatalogService,
+      watched(tiers, "ProductCatalog", {
+        listProducts: () => Effect.succeed({ products: tiers.products, nextPageToken: "" }),
+        getProduct: ({ id }) =>
+          Effect.fromNullable(tiers.products.find((product) => product.id === id)).pipe(
+            Effect.orElseFail(() => new ProductNotFound({ productId: id }))
+          ),
+        searchProducts: ({ category, platform, query }) => {
+          const results = tiers.products.filter(
+            (product) =>
+              product.name.toLowerCase().includes(query.toLowerCase()) &&
+              (category === "" || product.categories.includes(category)) &&
+              (platform === "" || product.platform === platform)
+          )
+          return Effect.succeed({ results, nextPageToken: "", total: results.length })
+        },
+        getProducts: ({ ids }) => Effect.succeed({ products: tiers.products.filter(({ id }) => ids.includes(id)) })
+      })
     ),
-    Layer.sync(CurrencyService, () =>
-      watched(
-        tiers,
-        "Currency",
-        CurrencyService.of({
-          getSupportedCurrencies: () =>
-            Effect.sync(() => ({
-              currencyCodes: Object.keys(rates) as Array<CurrencyCode>,
-              ratesDate: tiers.ratesDate
-            })),
-          convert: () => Effect.dieMessage("nobody should ask this"),
-          convertBatch: ({ from, toCode }) => {
-            const to = rates[toCode]
-            if (to === undefined) return Effect.fail(new UnsupportedCurrency({ code: toCode }))
-            const quotes = { from: BigDecimal.unsafeFromString(rates.USD ?? ""), to: BigDecimal.unsafeFromString(to) }
-            const converted = from.map((amount) =>
-              Either.getOrThrow(Money.exchange(amount, toCode, quotes, "minor-unit"))
-            )
-            return Effect.succeed({ converted, ratesDate: "2025-11-21" })
-          }
-        })
-      )
+    Layer.mock(
+      CurrencyService,
+      watched(tiers, "Currency", {
+        getSupportedCurrencies: () =>
+          Effect.sync(() => ({
+            currencyCodes: Object.keys(rates) as Array<CurrencyCode>,
+            ratesDate: tiers.ratesDate
+          })),
+        convertBatch: ({ from, toCode }) => {
+          const to = rates[toCode]
+          if (to === undefined) return Effect.fail(new UnsupportedCurrency({ code: toCode }))
+          const quotes = { from: BigDecimal.unsafeFromString(rates.USD ?? ""), to: BigDecimal.unsafeFromString(to) }
+          const converted = from.map((amount) =>
+            Either.getOrThrow(Money.exchange(amount, toCode, quotes, "minor-unit"))
+          )
+          return Effect.succeed({ converted, ratesDate: "2025-11-21" })
+        }
+      })
     ),
-    Layer.sync(CartService, () => watched(tiers, "Cart", cartService(tiers))),
-    Layer.sync(ShippingService, () =>
-      watched(
-        tiers,
-        "Shipping",
-        ShippingService.of({
-          getQuote: ({ address }) =>
-            address?.country === "AQ"
-              ? Effect.fail(new AddressNotServed({ country: "AQ" }))
-              : Effect.succeed({ costUsd: usd(address?.country === "JP" ? 2200 : 899) }),
-          shipOrder: () => Effect.dieMessage("pages ship nothing"),
-          cancelShipment: () => Effect.dieMessage("pages cancel nothing"),
-          getTracking: ({ trackingId }) =>
-            trackingId === "RS12345678"
-              ? Effect.succeed({ trackingId, events: [{ stage: "picked-up", at: DateTime.unsafeMake(0) }] })
-              : Effect.fail(new TrackingNotFound({ trackingId }))
-        })
-      )
+    Layer.mock(CartService, watched(tiers, "Cart", cartService(tiers))),
+    Layer.mock(
+      ShippingService,
+      watched(tiers, "Shipping", {
+        getQuote: ({ address }) =>
+          address?.country === "AQ"
+            ? Effect.fail(new AddressNotServed({ country: "AQ" }))
+            : Effect.succeed({ costUsd: usd(address?.country === "JP" ? 2200 : 899) }),
+        getTracking: ({ trackingId }) =>
+          trackingId === "RS12345678"
+            ? Effect.succeed({ trackingId, events: [{ stage: "picked-up", at: DateTime.unsafeMake(0) }] })
+            : Effect.fail(new TrackingNotFound({ trackingId }))
+      })
     ),
-    Layer.sync(RecommendationService, () =>
-      watched(
-        tiers,
-        "Recommendation",
-        RecommendationService.of({
-          listRecommendations: ({ productIds }) =>
-            Effect.succeed({
-              productIds: games
-                .map(({ id }) => id)
-                .filter((id) => !productIds.includes(id))
-                .slice(0, 5)
-            })
-        })
-      )
+    Layer.mock(
+      RecommendationService,
+      watched(tiers, "Recommendation", {
+        listRecommendations: ({ productIds }) =>
+          Effect.succeed({
+            productIds: games
+              .map(({ id }) => id)
+              .filter((id) => !productIds.includes(id))
+              .slice(0, 5)
+          })
+      })
     ),
-    Layer.sync(CheckoutService, () => watched(tiers, "Checkout", checkoutService(tiers)))
+    Layer.mock(CheckoutService, watched(tiers, "Checkout", checkoutService(tiers)))
   )
 
 /** Counts the calls of a service, and lets a test answer in its place. */
@@ -179,9 +164,8 @@ const cartService = ({ carts }: Tiers) => {
   const of = (userId: UserId) => carts.get(userId) ?? { items: [], version: 0 }
   const put = (userId: UserId, items: ReadonlyArray<CartItem>) =>
     Effect.sync(() => void carts.set(userId, { items, version: of(userId).version + 1 }))
-  return CartService.of({
+  return {
     getCart: ({ userId }) => Effect.sync(() => new Cart({ userId, ...of(userId) })),
-    holdCart: () => Effect.dieMessage("pages hold nothing"),
     addItem: ({ item, userId }) => {
       const { items } = of(userId)
       const old = items.find(({ productId }) => productId === item.productId)
@@ -195,9 +179,8 @@ const cartService = ({ carts }: Tiers) => {
     setQuantity: ({ productId, quantity, userId }) => {
       const others = of(userId).items.filter((item) => item.productId !== productId)
       return put(userId, quantity === 0 ? others : [...others, new CartItem({ productId, quantity })])
-    },
-    removeBought: () => Effect.fail(new CartUnavailable())
-  })
+    }
+  } satisfies Partial<typeof CartService.Service>
 }
 
 export const orderId = OrderId.make("0b8ac4ba-6b6b-4c4f-9b57-9f1f4a0d7d11")
@@ -214,7 +197,7 @@ const checkoutService = (tiers: Tiers) => {
       order,
       failure: ""
     })
-  return CheckoutService.of({
+  return {
     placeOrder: (payload) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
         tiers.orders.push(payload)
@@ -249,5 +232,5 @@ const checkoutService = (tiers: Tiers) => {
       const order = placed.get(userId)
       return Effect.succeed({ orders: order === undefined ? [] : [statusOf(order)], hasEarlier: false })
     }
-  })
+  } satisfies Partial<typeof CheckoutService.Service>
 }
