@@ -9,7 +9,8 @@ import * as Shoppers from "../Shoppers.ts"
 import type { Shop } from "../Shops.ts"
 import * as Table from "../Table.ts"
 
-const connections = 32
+/** Fewer than would be a crowd, which the website turns away. */
+const connections = 16
 
 /** How much of what the shop can do is asked of it. */
 const shares = [0.5, 0.9]
@@ -31,7 +32,7 @@ export const pages: Asked = {
   title: "Home, product, cart, search and order in turn",
   unit: "pages",
   requests: (port) =>
-    Effect.map(Shoppers.arrive(port, connections / 4), (all) =>
+    Effect.map(Shoppers.arrive(port, connections / 2), (all) =>
       all.home.flatMap((_, index) => Object.values(all).map((heads) => heads[index] ?? ""))
     ),
   even: true
