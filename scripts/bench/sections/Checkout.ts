@@ -30,7 +30,7 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
   if (ours === undefined) return yield* Effect.dieMessage("a shop has a checkout")
   const port = Number(environment["CHECKOUT_SERVICE_ADDR"]?.split(":")[1])
   const all = [contestant(bare, calls.port, calls.process), contestant("checkoutservice", port, ours)]
-  const results = yield* Compare.run("checkout", all, { ...plan, slice: plan.slice * 2 })
+  const results = yield* Compare.run("checkout", all, { ...plan, slice: plan.slice * 2, warmUp: plan.warmUp * 3 })
   const [base = [], orders = []] = results.map(({ slices }) => slices.map(Compare.cost))
   const added = median(orders.map((cost, round) => cost - (base[round] ?? cost)))
   return {
