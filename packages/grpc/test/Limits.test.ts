@@ -99,6 +99,7 @@ describe("an answer larger than any of ours", () => {
       })
       const refusal = yield* CurrencyService.pipe(
         Effect.flatMap((service) => service.getSupportedCurrencies()),
+        Effect.map(({ ratesDate }) => ratesDate.length),
         Effect.flip,
         Effect.provide(GrpcClient.layer(CurrencyService, `127.0.0.1:${port}`))
       )
