@@ -16,6 +16,7 @@ echo 'services: { redis-cart: { image: "localhost/retro-station-base/redis" } }'
 compose() { podman-compose --project-name retro-station-compose --file deploy/compose.yaml --file "$here" "$@"; }
 end() {
   compose down --volumes >/dev/null 2>&1 || true
+  podman network rm --force retro-station-compose_default >/dev/null 2>&1 || true
   rm "$here"
 }
 trap end EXIT
