@@ -7,7 +7,7 @@ import * as DevMailbox from "@retro/station/DevMailbox"
 import * as Station from "@retro/station/Station"
 import * as Stores from "@retro/station/Stores"
 import * as Process from "@retro/process/Process"
-import { Effect, Layer } from "effect"
+import { ConfigProvider, Effect, Layer } from "effect"
 import { slowly } from "./Slowly.ts"
 
 const wasted = Buffer.alloc(64 * 1024 * 1024, 1)
@@ -29,6 +29,8 @@ setInterval(standStill, 500)
 const slow: Station.Wiring = (contract, program) => Station.split(contract, slowly(contract, program))
 
 Frontend.layer.pipe(
+  // The servers within take any port; the website takes the one it is given.
+  Layer.provide(Layer.setConfigProvider(ConfigProvider.fromEnv())),
   Layer.provide(DevMailbox.layer),
   Layer.provide(Station.services(slow)),
   Layer.provide(readThrough),
