@@ -1,4 +1,4 @@
-import { Effect } from "effect"
+import { Effect, Runtime } from "effect"
 import { Assets } from "./Assets.ts"
 import type { App } from "./HttpServer.ts"
 import * as Pages from "./Pages.ts"
@@ -101,14 +101,14 @@ export const make = Effect.gen(function* () {
   return served
 })
 
-/** The shop for programs, a quarter of the website's program: read and made for its first request. */
+/**
+ * The shop for programs, a quarter of the website's program: read and made for its first request, on the runtime of the
+ * website, since what it keeps of that request, such as its deadline, every later one would have.
+ */
 const shopApi = Effect.gen(function* () {
-  const context = yield* Effect.context<Effect.Effect.Context<(typeof import("./ShopApiHandler.ts"))["make"]>>()
-  const make = Effect.flatMap(
-    Effect.promise(() => import("./ShopApiHandler.ts")),
-    ({ make }) => make
-  )
-  const made = yield* Effect.cached(Effect.uninterruptible(Effect.provide(make, context)))
+  const runtime = yield* Effect.runtime<Effect.Effect.Context<(typeof import("./ShopApiHandler.ts"))["make"]>>()
+  const read = () => import("./ShopApiHandler.ts").then(({ make }) => Runtime.runPromise(runtime, make))
+  const made = yield* Effect.cached(Effect.uninterruptible(Effect.promise(read)))
   const answer: Router.Handler = (request, params) => Effect.flatMap(made, (answer) => answer(request, params))
   return answer
 })

@@ -71,6 +71,7 @@ const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">",
 const textOf = (html: string): string =>
   html
     .replace(/<(script|style)[\s\S]*?<\/\1>/g, " ")
+    .replaceAll("<wbr />", "")
     .replace(/<[^>]*>/g, " ")
     .replace(/&([a-z]+|#39);/g, (all, name: string) => entities[name] ?? all)
     .replace(/[\s\u00a0]+/g, " ")

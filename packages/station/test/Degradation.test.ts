@@ -12,10 +12,11 @@ import { ShippingService } from "@retro/contract/ShippingService"
 import { pages, panels } from "@retro/frontend/Degradation"
 import { HttpServer } from "@retro/frontend/HttpServer"
 import * as GrpcClient from "@retro/grpc/GrpcClient"
-import { Clock, Context, Effect, Layer, Schedule } from "effect"
+import { Context, Effect, Layer, Schedule } from "effect"
 import { createServer, type Socket } from "node:net"
 import { isDeepStrictEqual } from "node:util"
 import type { Wiring } from "../src/Station.ts"
+import * as ClockAhead from "./ClockAhead.ts"
 import * as Shop from "./Shop.ts"
 import * as Shopper from "../purchase/Shopper.ts"
 
@@ -167,21 +168,6 @@ const shopWith = (target: Contract<any, any>, addresses: ReadonlyMap<Fault, stri
   return Shop.layer(wiring)
 }
 
-/** A clock that a test puts forward; what sleeps, sleeps as long as ever. */
-const clockAhead = (ahead: { millis: number }): Clock.Clock => {
-  const live = Clock.make()
-  const millis = () => live.unsafeCurrentTimeMillis() + ahead.millis
-  const nanos = () => live.unsafeCurrentTimeNanos() + BigInt(ahead.millis) * 1_000_000n
-  return {
-    [Clock.ClockTypeId]: Clock.ClockTypeId,
-    unsafeCurrentTimeMillis: millis,
-    unsafeCurrentTimeNanos: nanos,
-    currentTimeMillis: Effect.sync(millis),
-    currentTimeNanos: Effect.sync(nanos),
-    sleep: (duration) => live.sleep(duration)
-  }
-}
-
 const form = {
   email: "someone@example.com",
   name: "Someone",
@@ -293,7 +279,7 @@ describe("the shop while a dependency is in trouble", { concurrent: true }, () =
         const now: { fault?: Fault } = {}
         const ahead = { millis: 0 }
         const shop = shopWith(dependencies[dependency], addresses, now).pipe(
-          Layer.provide(Layer.setClock(clockAhead(ahead)))
+          Layer.provide(Layer.setClock(ClockAhead.make(ahead)))
         )
         const { port } = Context.get(yield* Layer.build(shop), HttpServer)
         const { failing, pages: browse } = yield* customer(port)

@@ -1,4 +1,4 @@
-import { layer } from "@effect/vitest"
+import { it, layer } from "@effect/vitest"
 import { assertEquals, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import { CartService, QuantityTooLarge } from "@retro/contract/CartService"
 import { EmptyCart, OrderNotFound } from "@retro/contract/CheckoutService"
@@ -10,8 +10,9 @@ import { CreditCard } from "@retro/domain/CreditCard"
 import { ProductId, UserId } from "@retro/domain/Ids"
 import * as Money from "@retro/domain/Money"
 import { HttpServer } from "@retro/frontend/HttpServer"
-import { Effect, Either, Redacted } from "effect"
+import { Context, Effect, Either, Layer, Redacted } from "effect"
 import * as Station from "../src/Station.ts"
+import * as ClockAhead from "./ClockAhead.ts"
 import * as Shop from "./Shop.ts"
 import * as ShopClient from "./ShopClient.ts"
 
@@ -150,3 +151,14 @@ layer(Shop.layer(Station.fused), { excludeTestServices: true })("the shop for pr
     )
   }
 })
+
+it.scopedLive("the shop for programs, made for its first request, keeps nothing of that request's deadline", () =>
+  Effect.gen(function* () {
+    // A website whose clock is a minute slow gives its pages deadlines that are over for the services.
+    const shop = Shop.layer(Station.split).pipe(Layer.provide(Layer.setClock(ClockAhead.make({ millis: -60_000 }))))
+    const { port } = Context.get(yield* Layer.build(shop), HttpServer)
+    const program = yield* ShopClient.make(`http://127.0.0.1:${port}`)
+    assertEquals((yield* program.getCart({})).items.length, 0)
+    assertEquals((yield* program.getCart({})).items.length, 0)
+  })
+)
