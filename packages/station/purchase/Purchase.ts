@@ -29,9 +29,12 @@ export const run = Effect.fnUntraced(function* ({ origin, patience, say }: Plan)
   return broken
 })
 
-/** Succeeds when somebody could order, or when patience is over: that nobody could is then what the laws say. */
+/**
+ * Succeeds when somebody could order, in euros since that asks every service, or when patience is over: that nobody could
+ * is then what the laws say.
+ */
 const opened = (newShopper: Effect.Effect<Shopper.Shopper>, patience: Duration.DurationInput) =>
-  Laws.order("USD")(newShopper).pipe(
+  Laws.order("EUR")(newShopper).pipe(
     Effect.catchAllCause(Effect.fail),
     Effect.retry(Schedule.upTo(Schedule.spaced("500 millis"), patience)),
     Effect.ignore
