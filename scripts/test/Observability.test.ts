@@ -16,6 +16,7 @@ import { anchors } from "../docs/Markdown.ts"
 import * as Render from "../deploy/Render.ts"
 
 const folder = "deploy/observability"
+// Skipped on machines without these programs; where REQUIRE_ALL is set a skip fails.
 const needsPromtool = spawnSync("promtool", ["--version"]).error === undefined ? it : it.skip
 const needsKustomize = Render.program === undefined ? it.skip : it
 
