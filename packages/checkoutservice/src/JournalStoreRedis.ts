@@ -1,6 +1,7 @@
+import * as MessageCodec from "@retro/domain/MessageCodec"
 import * as Redis from "@retro/redis/Redis"
 import { type ConfigError, Duration, Effect, Layer, Option, Schema } from "effect"
-import { createHash, randomUUID } from "node:crypto"
+import { hash, randomUUID } from "node:crypto"
 import * as Replies from "./JournalReplies.ts"
 import * as JournalScripts from "./JournalScripts.ts"
 import { JournalStore, JournalUnavailable, shown, type Terms, terms as standard, termsConfig } from "./JournalStore.ts"
@@ -23,7 +24,7 @@ export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, n
     Effect.map(Redis.Redis, (redis) => {
       const [lease, retention] = [Duration.toMillis(terms.lease), Duration.toMillis(terms.retention)]
       const run = <A, I>(reply: Schema.Schema<A, I>) => {
-        const decode = Schema.decodeUnknown(reply)
+        const decode = MessageCodec.decoder(reply)
         return (script: Redis.Script, keys: ReadonlyArray<string>, args: ReadonlyArray<string | number> = []) =>
           redis.run(script, keys, args).pipe(
             Effect.mapError(() => new JournalUnavailable()),
@@ -92,10 +93,13 @@ const newOwner = Effect.sync(() => randomUUID())
 const shards = 8
 const allShards = Array.from({ length: shards }, (_, shard) => shard)
 
-const shardOf = (id: string): number => createHash("sha1").update(id).digest().readUInt8() % shards
+const shardOf = (id: string): number => Number(`0x${hash("sha1", id).slice(0, 2)}`) % shards
 const prefixOf = (shard: number): string => `journal:{${shard}}:`
 const unfinishedKey = (shard: number): string => `journals:{${shard}}:unfinished`
 const parkedKey = (shard: number): string => `journals:{${shard}}:parked`
 const latestKey = (shard: number): string => `journals:{${shard}}:latest`
 const groupKey = (shard: number, group: string): string => `journals:{${shard}}:group:${group}`
-const keysOf = (id: string): ReadonlyArray<string> => [prefixOf(shardOf(id)) + id, unfinishedKey(shardOf(id))]
+const keysOf = (id: string): ReadonlyArray<string> => {
+  const shard = shardOf(id)
+  return [prefixOf(shard) + id, unfinishedKey(shard)]
+}

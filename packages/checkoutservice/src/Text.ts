@@ -1,5 +1,6 @@
 import * as Json from "@retro/domain/Json"
 import * as Lazy from "@retro/domain/Lazy"
+import * as MessageCodec from "@retro/domain/MessageCodec"
 import { Data, Effect, Either, Schema } from "effect"
 import type { Envelope } from "./Envelope.ts"
 import * as JournalTrace from "./JournalTrace.ts"
@@ -15,11 +16,12 @@ export class Unreadable extends Data.TaggedError("Unreadable") {}
 
 /** A schema's values as JSON. Once per program, not per run: the first value makes the codec, which takes milliseconds. */
 export const of = <A, I>(schema: () => Schema.Schema<A, I>): Text<A> => {
-  const json = Lazy.make(() => Schema.parseJson(schema()))
+  const encode = Lazy.make(() => MessageCodec.encoder(schema()))
+  const decode = Lazy.make(() => Schema.decode(Schema.parseJson(schema())))
   return {
     // Our own values can be written; a parse error would carry them.
-    print: (value) => Effect.orDieWith(Schema.encode(json())(value), () => new Unreadable()),
-    read: (text) => Effect.mapError(Schema.decode(json())(text), () => new Unreadable())
+    print: (value) => Effect.orDieWith(Either.map(encode()(value), JSON.stringify), () => new Unreadable()),
+    read: (text) => Effect.mapError(decode()(text), () => new Unreadable())
   }
 }
 

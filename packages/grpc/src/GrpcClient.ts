@@ -21,7 +21,7 @@ import {
 } from "effect"
 import * as CallSpan from "./CallSpan.ts"
 import * as Limits from "./Limits.ts"
-import * as MessageCodec from "./MessageCodec.ts"
+import * as MessageCodec from "@retro/domain/MessageCodec"
 import * as Peer from "./Peer.ts"
 import * as Refusal from "./Refusal.ts"
 import * as Tls from "./Tls.ts"

@@ -27,7 +27,7 @@ import {
   Tracer
 } from "effect"
 import * as CallSpan from "./CallSpan.ts"
-import * as MessageCodec from "./MessageCodec.ts"
+import * as MessageCodec from "@retro/domain/MessageCodec"
 import * as Refusal from "./Refusal.ts"
 
 /** One rpc of a program. */

@@ -1,39 +1,40 @@
-import * as Lazy from "@retro/domain/Lazy"
+import * as Lazy from "./Lazy.ts"
 import { Either, Option, ParseResult, Predicate, Schema, SchemaAST as AST } from "effect"
 
 /** One direction of a schema: a message as the value it stands for, or the other way. */
-export type Convert = (input: unknown) => Either.Either<unknown, ParseResult.ParseError>
+export type Convert<A> = (input: unknown) => Either.Either<A, ParseResult.ParseError>
 
 /**
  * Reads messages by a schema: what `Schema.decodeUnknownEither` answers with all errors, at a third of its cost. The schema
  * is compiled to plain functions once; what those do not accept goes to the schema itself, whose verdict counts.
  */
-export const decoder = (schema: Schema.Schema.AnyNoContext): Convert =>
+export const decoder = <A, I>(schema: Schema.Schema<A, I>): Convert<A> =>
   quickly(
     () => compile(schema.ast, true),
     (input) => Schema.decodeUnknownEither(schema, { errors: "all" })(input)
   )
 
 /** Writes values as messages: what `Schema.encodeUnknownEither` answers, at a third of its cost. */
-export const encoder = (schema: Schema.Schema.AnyNoContext): Convert =>
+export const encoder = <A, I>(schema: Schema.Schema<A, I>): Convert<I> =>
   quickly(
     () => compile(schema.ast, false),
     (input) => Schema.encodeUnknownEither(schema)(input)
   )
 
 /** Compiled for the first message: a program knows more kinds of them than it meets at its start. */
-const quickly = (compiled: () => Quick, schema: Convert): Convert => {
+const quickly = <A>(compiled: () => Quick, schema: Convert<A>): Convert<A> => {
   const quick = Lazy.make(compiled)
   return (input) => {
     const output = quick()(input)
-    return output === refused ? schema(input) : Either.right(output)
+    // Compiled from that schema: where it accepts, it answers the same.
+    return output === refused ? schema(input) : Either.right(output as A)
   }
 }
 
 /** Converts, or leaves it to the schema. */
 type Quick = (input: unknown) => unknown
 
-const refused = Symbol.for("@retro/grpc/refused")
+const refused = Symbol.for("@retro/domain/refused")
 
 const compile = (ast: AST.AST, decoding: boolean): Quick => {
   if (Option.isSome(AST.getParseOptionsAnnotation(ast)) || Option.isSome(AST.getDecodingFallbackAnnotation(ast)))
@@ -58,9 +59,12 @@ const compile = (ast: AST.AST, decoding: boolean): Quick => {
         ? fieldsOf(ast, decoding)
         : bySchema(ast, decoding)
     case "TupleType": {
-      const [each, ...others] = ast.rest
-      return each !== undefined && others.length === 0 && ast.elements.length === 0
-        ? everyOne(compile(each.type, decoding))
+      const [rest, ...others] = ast.rest.map(({ type }) => compile(type, decoding))
+      return others.length === 0 && !ast.elements.some(({ isOptional }) => isOptional)
+        ? itemsOf(
+            ast.elements.map(({ type }) => compile(type, decoding)),
+            rest
+          )
         : bySchema(ast, decoding)
     }
     case "Refinement":
@@ -96,13 +100,14 @@ const firstOf =
     return refused
   }
 
-const everyOne =
-  (item: Quick): Quick =>
+const itemsOf =
+  (first: ReadonlyArray<Quick>, rest: Quick | undefined): Quick =>
   (input) => {
-    if (!Array.isArray(input)) return refused
+    if (!Array.isArray(input) || input.length < first.length) return refused
     const output: Array<unknown> = []
     for (const each of input) {
-      const converted = item(each)
+      const convert = first[output.length] ?? rest
+      const converted = convert === undefined ? refused : convert(each)
       if (converted === refused) return refused
       output.push(converted)
     }
