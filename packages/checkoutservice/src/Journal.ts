@@ -5,7 +5,15 @@ import { Envelope } from "./Envelope.ts"
 import * as JournalMetrics from "./JournalMetrics.ts"
 import { answerStep, JournalStore, type JournalUnavailable } from "./JournalStore.ts"
 import * as JournalTrace from "./JournalTrace.ts"
-import { type AnswerIn, type Definition, type Messages, type Program, type Request, StillRunning } from "./Program.ts"
+import {
+  type AnswerIn,
+  type Definition,
+  type Messages,
+  type Program,
+  type Request,
+  type StillRunning,
+  stillRunning
+} from "./Program.ts"
 import * as Runs from "./Runs.ts"
 import * as Text from "./Text.ts"
 
@@ -54,19 +62,19 @@ export const program = <I, II, A, AI, E, EI>(
               return yield* new IdempotencyKeyReused()
             case "Done":
               yield* JournalTrace.link(claim.answer)
-              return yield* Effect.mapError(answer.read(claim.answer), () => new StillRunning())
+              return yield* Effect.mapError(answer.read(claim.answer), () => stillRunning)
             case "Mine": {
               // What was written just now need not be opened and read again.
               const inputOf = claim.input === text ? Effect.succeed(value) : undefined
               const { answered, ended } = yield* start(id, claim, inputOf)
               const left = Duration.millis(until - (yield* Clock.currentTimeMillis))
-              const result = yield* awaitWithin(answered, left, new StillRunning())
+              const result = yield* awaitWithin(answered, left, stillRunning)
               yield* awaitWithin(ended, courtesy, Exit.void)
               return result
             }
             case "Busy":
               yield* store.changed(id)
-              if ((yield* Clock.currentTimeMillis) >= until) return yield* new StillRunning()
+              if ((yield* Clock.currentTimeMillis) >= until) return yield* stillRunning
           }
         }
       })

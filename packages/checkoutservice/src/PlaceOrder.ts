@@ -10,7 +10,7 @@ import { CurrencyCode } from "@retro/domain/Currency"
 import { EmailAddress } from "@retro/domain/EmailAddress"
 import { IdempotencyKey, OrderId, TrackingId, TransactionId, UserId } from "@retro/domain/Ids"
 import * as Money from "@retro/domain/Money"
-import { Order } from "@retro/domain/Order"
+import { asTyped, Order } from "@retro/domain/Order"
 import { Effect, Schema } from "effect"
 import * as CartHold from "./CartHold.ts"
 import * as Journal from "./Journal.ts"
@@ -102,17 +102,20 @@ export const definition = Effect.gen(function* () {
         abandon: (key) => Effect.as(shipping.cancelShipment({ idempotencyKey: key }), new ShippingUnavailable())
       })
 
-      return new Order({
-        orderId: OrderId.make(id),
-        shippingTrackingId: shipped.trackingId,
-        items: priced.items,
-        shippingCost: priced.shippingCost,
-        total: priced.total,
-        shippingAddress: input.address,
-        placedAt: priced.at,
-        cardBrand: charged.cardBrand,
-        cardLastFour: charged.cardLastFour
-      })
+      return new Order(
+        {
+          orderId: OrderId.make(id),
+          shippingTrackingId: shipped.trackingId,
+          items: priced.items,
+          shippingCost: priced.shippingCost,
+          total: priced.total,
+          shippingAddress: input.address,
+          placedAt: priced.at,
+          cardBrand: charged.cardBrand,
+          cardLastFour: charged.cardLastFour
+        },
+        asTyped
+      )
     }),
 
     afterwards: Effect.fnUntraced(function* (id, input, order, step) {

@@ -97,7 +97,10 @@ export const make = Effect.gen(function* () {
         const [shown, now] = [Money.toDecimal(shownTotal), Money.toDecimal(priced.total)]
         return yield* new PriceChanged({ currencyCode: code, shown, now })
       }
-      return new PricedCart({ ...priced, items: priced.items, cartVersion: cart.version, at: yield* DateTime.now })
+      return new PricedCart(
+        { ...priced, items: priced.items, cartVersion: cart.version, at: yield* DateTime.now },
+        Order.asTyped
+      )
     },
     Effect.catchTags({
       AmountTooLarge: () => new OrderLimitExceeded({ limitUsd }),

@@ -48,3 +48,6 @@ export interface Request<I> {
 
 /** There is no answer yet; the program goes on, here or elsewhere, and its answer will be in the journal. */
 export class StillRunning extends Data.TaggedError("StillRunning") {}
+
+/** The one there is: making an error takes a stack trace, and every run has this one ready. */
+export const stillRunning = new StillRunning()

@@ -4,7 +4,7 @@ import type * as JournalMetrics from "./JournalMetrics.ts"
 import { answerStep, JournalStore } from "./JournalStore.ts"
 import * as JournalTrace from "./JournalTrace.ts"
 import * as Leases from "./Leases.ts"
-import { type Definition, StillRunning } from "./Program.ts"
+import { type Definition, type StillRunning, stillRunning } from "./Program.ts"
 import * as Step from "./Step.ts"
 import type { Text } from "./Text.ts"
 
@@ -93,7 +93,7 @@ export const make = <I, A, E>(
       const ended = yield* Deferred.make<void>()
       // Also where the scope is closed and the fiber never began.
       fiber.addObserver(() => {
-        Deferred.unsafeDone(answered, new StillRunning())
+        Deferred.unsafeDone(answered, stillRunning)
         Deferred.unsafeDone(ended, Exit.void)
       })
       const run: Run<A, E> = { answered, ended }
