@@ -1,3 +1,4 @@
+import * as CallContext from "@retro/contract/CallContext"
 import { CartService } from "@retro/contract/CartService"
 import { EarlierOrderUnsettled, PricingUnavailable } from "@retro/contract/CheckoutService"
 import { CallFailed } from "@retro/contract/Contract"
@@ -53,6 +54,7 @@ export const make = <E>(answerIn: Program.AnswerIn<Order, E>) =>
     const refusal = (userId: UserId, orderId: OrderId) => {
       const orderKey = IdempotencyKey.make(orderId)
       return ask(userId, orderKey, undefined).pipe(
+        CallContext.within("1 second"),
         Effect.map(({ heldBy }) => (heldBy === orderKey ? new PricingUnavailable() : unsettled(heldBy))),
         Effect.orElseSucceed(() => new PricingUnavailable())
       )

@@ -65,7 +65,8 @@ export const definition = Effect.gen(function* () {
     body: Effect.fnUntraced(function* (id, input, step) {
       const priced = yield* step(price, {
         run: () => Effect.flatMap(hold.take(input.userId, OrderId.make(id)), (cart) => pricing(cart, input)),
-        abandon: () => hold.refusal(input.userId, OrderId.make(id))
+        abandon: () => hold.refusal(input.userId, OrderId.make(id)),
+        patience: Step.brief
       })
 
       const charged = yield* step(charge, {

@@ -1,7 +1,7 @@
 import * as CallContext from "@retro/contract/CallContext"
 import type { CallError } from "@retro/contract/Contract"
 import { IdempotencyKey } from "@retro/domain/Ids"
-import { Data, Effect, Either, Schedule, Schema } from "effect"
+import { Clock, Data, Duration, Effect, Either, Schedule, Schema } from "effect"
 import type { JournalStore } from "./JournalStore.ts"
 import * as JournalTrace from "./JournalTrace.ts"
 import * as Text from "./Text.ts"
@@ -34,7 +34,23 @@ export interface Action<A, E> {
   readonly abandon?: (key: IdempotencyKey) => Effect.Effect<E, CallError>
   /** Takes a success back when the program fails later. It bears being asked twice. */
   readonly undo?: (key: IdempotencyKey) => Effect.Effect<unknown, CallError>
+  /** {@link lasting} where absent. */
+  readonly patience?: Patience
 }
+
+/** How long silence is borne. */
+export interface Patience {
+  /** What the calls of one attempt may take: the step's own time, whoever waits for the order. */
+  readonly attempt: Duration.DurationInput
+  /** From the first attempt on; after that there is no other. */
+  readonly inAll: Duration.DurationInput
+}
+
+/** For what may have been done already: longer than a service that has one replica takes to be started again. */
+const lasting: Patience = { attempt: "10 seconds", inAll: "6 seconds" }
+
+/** For what changes nothing: whoever waits may as well ask again, and is told soon. */
+export const brief: Patience = { attempt: "2 seconds", inAll: "3 seconds" }
 
 /** Performs a step of the running program, or recalls how it went. */
 export type Step = <A, E>(definition: Definition<A, E>, action: Action<A, E>) => Effect.Effect<A, E>
@@ -77,7 +93,7 @@ export const make = (
   /** Asks until there is an answer, within reason; gives up by making sure that nothing was done. */
   const perform = <A, E>(
     { isFailure, name }: Definition<A, E>,
-    { abandon, run }: Action<A, E>,
+    { abandon, patience = lasting, run }: Action<A, E>,
     key: IdempotencyKey
   ): Effect.Effect<Either.Either<A, E>> => {
     const unanswered = () => new Unanswered({ step: name })
@@ -85,10 +101,11 @@ export const make = (
       run(key).pipe(
         Effect.map(Either.right),
         Effect.catchAll((error) => (isFailure(error) ? Effect.succeed(Either.left(error)) : Effect.fail(error)))
-      )
+      ),
+      patience
     )
     if (abandon === undefined) return Effect.orDieWith(asked, unanswered)
-    const abandoned = Effect.suspend(() => Effect.orDieWith(asking(abandon(key)), unanswered)).pipe(
+    const abandoned = Effect.suspend(() => Effect.orDieWith(asking(abandon(key), lasting), unanswered)).pipe(
       Effect.map(Either.left)
     )
     // Written first: an owner who lost the lease must not abandon what the next one achieves, and the next one must go on abandoning.
@@ -125,23 +142,18 @@ export const make = (
 const undoing = define("undo", { success: Schema.Void, failure: Schema.Never })
 
 /** Asks, and asks again while there is silence. Most are answered at once: a schedule is only made where it is needed. */
-const asking = <A, E>(ask: Effect.Effect<A, E>): Effect.Effect<A, E> => {
-  const once = CallContext.withOwnBudget(budget)(ask)
-  const until = (error: E) => error instanceof InVain
-  return Effect.catchAll(once, (error) =>
-    until(error) ? Effect.fail(error) : Effect.retry(once, { schedule: again, until })
-  )
-}
+const asking = <A, E>(ask: Effect.Effect<A, E>, { attempt, inAll }: Patience): Effect.Effect<A, E> =>
+  Effect.flatMap(Clock.currentTimeMillis, (began) => {
+    const once = CallContext.withOwnBudget(attempt)(ask)
+    const isOver = Effect.map(Clock.currentTimeMillis, (now) => now - began >= Duration.toMillis(inAll))
+    const until = (error: E) => (error instanceof InVain ? Effect.succeed(true) : isOver)
+    return Effect.catchAll(once, (error) =>
+      Effect.if(until(error), {
+        onTrue: () => Effect.fail(error),
+        onFalse: () => Effect.retry(once, { schedule: again, until })
+      })
+    )
+  })
 
-/** How long the calls of one attempt at a step may take: the step's own time, whoever waits for the order. */
-const budget = "10 seconds"
-
-/**
- * How a silent step is asked again: at once, then ever later, a second apart at most. Longer than a service that has one
- * replica takes to be started again, shorter than the shopper waits; after that it is given up.
- */
-const again = Schedule.exponential("100 millis").pipe(
-  Schedule.union(Schedule.spaced("1 second")),
-  Schedule.jittered,
-  Schedule.upTo("6 seconds")
-)
+/** How a silent step is asked again: at once, then ever later, a second apart at most. */
+const again = Schedule.exponential("100 millis").pipe(Schedule.union(Schedule.spaced("1 second")), Schedule.jittered)

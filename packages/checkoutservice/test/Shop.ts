@@ -100,7 +100,8 @@ export const around = (world: World, replaced: Replaced = {}) =>
       ...replaced.cart
     }),
     Layer.mock(ProductCatalogService, {
-      getProducts: ({ ids }) => Effect.succeed({ products: world.products.filter(({ id }) => ids.includes(id)) })
+      getProducts: ({ ids }) => Effect.succeed({ products: world.products.filter(({ id }) => ids.includes(id)) }),
+      ...replaced.catalog
     }),
     Layer.mock(CurrencyService, {
       convertBatch: ({ from, toCode }) =>
@@ -162,6 +163,7 @@ export const around = (world: World, replaced: Replaced = {}) =>
 
 export interface Replaced {
   readonly cart?: Partial<typeof CartService.Service>
+  readonly catalog?: Partial<typeof ProductCatalogService.Service>
   readonly currency?: Partial<typeof CurrencyService.Service>
   readonly payment?: Partial<typeof PaymentService.Service>
   readonly shipping?: Partial<typeof ShippingService.Service>

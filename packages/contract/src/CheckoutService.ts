@@ -164,7 +164,7 @@ export class CheckoutService extends Contract.Tag<CheckoutService>()(
     success: Schema.Struct({ order: Order }),
     error: CheckoutError
   })
-    .annotate(Contract.Deadline, Duration.seconds(20))
+    .annotate(Contract.Deadline, Duration.seconds(11))
     .annotate(Contract.Completes, true),
   Rpc.make("getOrder", {
     payload: { userId: UserId, orderId: OrderId },

@@ -7,6 +7,7 @@ import {
   OrderInProgress,
   PriceChanged
 } from "@retro/contract/CheckoutService"
+import * as CallContext from "@retro/contract/CallContext"
 import * as Contract from "@retro/contract/Contract"
 import { CardDeclined } from "@retro/contract/PaymentService"
 import { ProductNotFound } from "@retro/contract/ProductCatalogService"
@@ -14,8 +15,9 @@ import type { FailureClass } from "@retro/contract/Status"
 import { CartItem } from "@retro/domain/Cart"
 import { ProductId } from "@retro/domain/Ids"
 import * as Money from "@retro/domain/Money"
-import { Arbitrary, Deferred, Effect, Exit, FastCheck, Fiber, Redacted, Schema, Scope } from "effect"
+import { Arbitrary, Clock, Deferred, Effect, Exit, FastCheck, Fiber, Layer, Redacted, Schema, Scope } from "effect"
 import { type Answer, browser, type Browser, hidden, open } from "./Browser.ts"
+import * as ClockAhead from "./ClockAhead.ts"
 import { orderId, product } from "./Tiers.ts"
 
 const person = {
@@ -367,6 +369,40 @@ describe("an order that is not placed", () => {
       const answer = yield* shopper.post("/cart/checkout", { ...filled, ...secrets })
       deepStrictEqual([answer.status, answer.headers.get("location")], [303, `/order/${orderId}`])
     })
+  )
+
+  it.scopedLive(
+    "no answer, and late: the form is there to be sent again, under the key that makes it the same order",
+    () =>
+      Effect.gen(function* () {
+        const ahead = { millis: 0 }
+        const shop = yield* open({}, Layer.setClock(ClockAhead.make(ahead)))
+        const shopper = browser(shop)
+        yield* shopper.post("/cart", { product_id: "OLJCESPC7Z", quantity: "2" })
+        const secrets = hiddenIn(yield* shopper.get("/cart"))
+        const silence = new Contract.CallFailed({ path: "", code: 4 })
+        const inTime = Effect.zipWith(
+          CallContext.Current,
+          Clock.currentTimeMillis,
+          ({ deadline }, now) => now < deadline
+        )
+        const [cart] = shop.tiers.carts.values()
+        shop.tiers.instead.set(
+          "Checkout.placeOrder",
+          Effect.zipRight(
+            Effect.sync(() => void (ahead.millis += 11_000)),
+            silence
+          )
+        )
+        shop.tiers.instead.set(
+          "Cart.getCart",
+          Effect.flatMap(inTime, (inTime) => (inTime ? Effect.succeed({ userId: "", ...cart }) : silence))
+        )
+        const answer = yield* shopper.post("/cart/checkout", { ...filled, ...secrets })
+        deepStrictEqual([answer.status, answer.headers.get("retry-after")], [503, "5"])
+        assertTrue(answer.body.includes("no answer about your order") && keepsThePerson(answer))
+        strictEqual(hidden(answer, "idempotency_key"), secrets.idempotency_key)
+      })
   )
 
   it.scopedLive("leads to the earlier order where that one is not settled yet", () =>

@@ -53,7 +53,7 @@ export interface Tiers {
   /** Every call as "Service.rpc", in order. */
   readonly calls: Array<string>
   /** Stands in for the answer to an rpc, until it is deleted. */
-  readonly instead: Map<string, Effect.Effect<never, any>>
+  readonly instead: Map<string, Effect.Effect<any, any>>
   /** What placeOrder was asked. */
   readonly orders: Array<Parameters<typeof CheckoutService.Service.placeOrder>[0]>
   readonly carts: Map<string, { items: ReadonlyArray<CartItem>; version: number }>

@@ -12,11 +12,11 @@ import { ShippingService } from "@retro/contract/ShippingService"
 import { pages, panels } from "@retro/frontend/Degradation"
 import { HttpServer } from "@retro/frontend/HttpServer"
 import * as GrpcClient from "@retro/grpc/GrpcClient"
-import { Context, Effect, Layer, Schedule } from "effect"
+import { Context, Duration, Effect, Layer, Schedule } from "effect"
 import { createServer, type Socket } from "node:net"
 import { isDeepStrictEqual } from "node:util"
 import type { Wiring } from "../src/Station.ts"
-import * as ClockAhead from "./ClockAhead.ts"
+import * as ClockAhead from "../../frontend/test/ClockAhead.ts"
 import * as Shop from "./Shop.ts"
 import * as Shopper from "../purchase/Shopper.ts"
 
@@ -194,6 +194,9 @@ const calls = {
 /** What the page says about an order that was not placed. */
 const notPlaced = /Nothing was charged|nothing stays charged|no answer about your order/
 
+/** How long whoever orders waits to be told, with three seconds for a machine that has other things to do. */
+const toldWithin = Duration.seconds(15)
+
 /** A shopper who pays in euros, has an order and a game in the cart, and has seen all pages. */
 const customer = Effect.fnUntraced(function* (port: number) {
   const shopper = Shopper.make(port)
@@ -291,10 +294,13 @@ describe("the shop while a dependency is in trouble", { concurrent: true }, () =
           const order = yield* buyer(port)
           ahead.millis += 600_000
           now.fault = fault
-          const [visited, rpc, bought] = yield* Effect.all([browse, failing, order], { concurrency: "unbounded" })
+          const [visited, rpc, [took, bought]] = yield* Effect.all([browse, failing, Effect.timed(order)], {
+            concurrency: "unbounded"
+          })
           const seen = Object.fromEntries(Object.entries(visited).map(([name, page]) => [name, shownAs(page)]))
           deepStrictEqual({ fault, ...seen, buy: bought.status, rpc }, { fault, ...table[dependency] })
           assertTrue(bought.status === 303 || notPlaced.test(bought.text))
+          assertTrue(Duration.lessThan(took, toldWithin), `${fault}: told after ${Duration.format(took)}`)
           for (const [name, page] of Object.entries(visited) as Array<[keyof typeof whole, Shopper.Page]>) {
             if (page.status !== 200) continue
             assertTrue(page.degraded === null || page.degraded.split(", ").every((note) => isDeclared(name, note)))

@@ -12,7 +12,7 @@ import * as Money from "@retro/domain/Money"
 import { HttpServer } from "@retro/frontend/HttpServer"
 import { Context, Effect, Either, Layer, Redacted } from "effect"
 import * as Station from "../src/Station.ts"
-import * as ClockAhead from "./ClockAhead.ts"
+import * as ClockAhead from "../../frontend/test/ClockAhead.ts"
 import * as Shop from "./Shop.ts"
 import * as ShopClient from "./ShopClient.ts"
 

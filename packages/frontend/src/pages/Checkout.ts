@@ -17,7 +17,10 @@ import * as CartView from "./CartView.ts"
 import type { Page } from "./Page.ts"
 
 /** How long the shopper waits for an order; then its page says that it is in progress. */
-const orderBudget = "20 seconds"
+const orderBudget = "11 seconds"
+
+/** How long the cart may be read after it: the page's own time may be over by then, and the form is to be there to send again. */
+const cartBudget = "1 second"
 
 /** Buys what is in the cart and leads to the order, or shows the cart again and says why it could not. */
 export const make = Effect.gen(function* () {
@@ -45,7 +48,7 @@ export const make = Effect.gen(function* () {
   const told = (visit: Visit, { retryAfter, ...occasion }: Told) => {
     const { notice, status } = occasion
     const headers = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) }
-    return Effect.mapBoth(cart(visit, occasion), {
+    return Effect.mapBoth(CallContext.withOwnBudget(cartBudget)(cart(visit, occasion)), {
       onSuccess: (page) => Response.withHeaders(page, headers),
       onFailure: () => new Refused({ status, heading: notice.heading, sentence: notice.text, headers })
     })
