@@ -1,4 +1,4 @@
-import { Effect, Fiber } from "effect"
+import { Effect } from "effect"
 import * as Eager from "./Eager.ts"
 
 /**
@@ -9,11 +9,8 @@ export const both = <A, E, R, B, E2, R2>(
   first: Effect.Effect<A, E, R>,
   second: Effect.Effect<B, E2, R2>
 ): Effect.Effect<readonly [A, B], E | E2, R | R2> =>
-  Effect.flatMap(Eager.begin(first), (fiber) => {
-    const exit = fiber.unsafePoll()
-    if (exit !== null) return Effect.flatMap(exit, (a) => Effect.map(second, (b) => [a, b] as const))
-    return second.pipe(
-      Effect.flatMap((b) => Effect.map(Effect.flatten(fiber.await), (a) => [a, b] as const)),
-      Effect.onError(() => Fiber.interruptFork(fiber))
-    )
-  })
+  Eager.beside(first, (result, isThere) =>
+    isThere
+      ? Effect.flatMap(result, (a) => Effect.map(second, (b) => [a, b] as const))
+      : Effect.flatMap(second, (b) => Effect.map(result, (a) => [a, b] as const))
+  )

@@ -1,6 +1,18 @@
 import { describe, it } from "@effect/vitest"
 import { assertTrue, deepStrictEqual, strictEqual } from "@effect/vitest/utils"
-import { Deferred, Effect, Either, FastCheck, Fiber, Option, Schema, TestClock, TestServices } from "effect"
+import {
+  Deferred,
+  Effect,
+  Either,
+  FastCheck,
+  Fiber,
+  FiberId,
+  Option,
+  Scheduler,
+  Schema,
+  TestClock,
+  TestServices
+} from "effect"
 import * as Eager from "../src/Eager.ts"
 import * as Form from "../src/Form.ts"
 import * as Recent from "../src/Recent.ts"
@@ -246,6 +258,38 @@ describe("what is begun at once", () => {
       yield* Effect.yieldNow()
       yield* Fiber.interrupt(waiting)
       yield* Effect.forEach(stopped, Deferred.await)
+    })
+  )
+
+  it.effect("is stopped too where whoever began it is interrupted in that very moment", () =>
+    Effect.gen(function* () {
+      const stopped = yield* Deferred.make<void>()
+      const endless = Effect.onInterrupt(Effect.never, () => Deferred.succeed(stopped, undefined))
+      // Makes a fiber look, before its next step, whether it is to stop.
+      let looking: Fiber.RuntimeFiber<unknown, unknown> | undefined
+      const scheduler = Scheduler.make(
+        (task, priority) => Scheduler.defaultScheduler.scheduleTask(task, priority),
+        (fiber) => {
+          if (fiber !== looking) return false
+          looking = undefined
+          return 0
+        }
+      )
+      const interrupted = (page: Fiber.RuntimeFiber<unknown, unknown>) =>
+        Effect.suspend(() => {
+          page.unsafeInterruptAsFork(FiberId.none)
+          looking = page
+          return endless
+        })
+      const page = yield* Deferred.make<Fiber.RuntimeFiber<unknown, unknown>>()
+      const waiting = yield* Deferred.await(page).pipe(
+        Effect.flatMap((page) => both(interrupted(page), Effect.never)),
+        Effect.withScheduler(scheduler),
+        Effect.fork
+      )
+      yield* Deferred.succeed(page, waiting)
+      yield* Fiber.await(waiting)
+      yield* Deferred.await(stopped)
     })
   )
 })
