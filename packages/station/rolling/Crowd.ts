@@ -8,7 +8,13 @@ export interface Report {
   /** Requests that were not answered as they should, each in a line. */
   readonly failures: Array<string>
   /** The orders that they were shown. */
-  readonly orders: Array<string>
+  readonly orders: Array<Shown>
+}
+
+/** An order, and whether its page said in the end that it did not go through. */
+export interface Shown {
+  readonly id: string
+  readonly failed: boolean
 }
 
 /** Shoppers who buy and buy until they are sent home; each finishes what is under way. */
@@ -20,6 +26,17 @@ const games = ["OLJCESPC7Z", "66VCHSJNUP", "1YMWWN1N4O", "9SIQT8TOJO"]
 
 /** Between two requests of a shopper. */
 const pause = "20 millis"
+
+/** Between two looks at an order that is being placed, and how long it may be. */
+const [lookAgain, settled] = ["500 millis", "60 seconds"] as const
+
+/** What the page of an order says of it. */
+export const says = ({ text }: Pick<Shopper.Page, "text">): "in progress" | "failed" | "fine" =>
+  /Your order is (being placed|held up)/.test(text)
+    ? "in progress"
+    : text.includes("This order did not go through")
+      ? "failed"
+      : "fine"
 
 /** So many shoppers at the shop at this origin, each in a new session for every order. */
 export const gather = (origin: string, shoppers: number): Effect.Effect<Crowd, never, Scope.Scope> =>
@@ -42,7 +59,7 @@ export const one = (origin: string): Effect.Effect<Report> =>
 
 const none = (): Report => ({ requests: 0, failures: [], orders: [] })
 
-/** Looks around, buys two games, looks at the order. Whatever fails ends the visit, and is written down. */
+/** Looks around, buys two games, looks at the order until it is placed. Whatever fails ends the visit, and is written down. */
 const visit = Effect.fnUntraced(function* (origin: string, report: Report) {
   const shopper = Shopper.at(origin)
   const ask = Effect.fnUntraced(function* (name: string, status: number, request: Effect.Effect<Shopper.Page>) {
@@ -60,8 +77,13 @@ const visit = Effect.fnUntraced(function* (origin: string, report: Report) {
     }
     const cart = yield* ask("cart", 200, shopper.get("/cart"))
     const placed = yield* ask("order", 303, shopper.post("/cart/checkout", OrderForm.of(cart)))
-    yield* ask("order page", 200, shopper.get(placed.location ?? ""))
-    report.orders.push(placed.location?.split("/").at(-1) ?? "")
+    const location = placed.location ?? ""
+    const look = ask("order page", 200, shopper.get(location))
+    const last = yield* Effect.iterate(yield* look, {
+      while: (page) => says(page) === "in progress",
+      body: () => Effect.delay(look, lookAgain)
+    }).pipe(Effect.timeoutFail({ duration: settled, onTimeout: () => `${location} stays in progress` }))
+    report.orders.push({ id: location.split("/").at(-1) ?? "", failed: says(last) === "failed" })
   }).pipe(
     Effect.catchAll((failure) => Effect.sync(() => void report.failures.push(`${new Date().toISOString()} ${failure}`)))
   )

@@ -57,7 +57,7 @@ export const run = Effect.fnUntraced(function* ({ atOnce, pace, rounds, say, sho
   )
   const { failures, orders, requests } = yield* crowd.sendHome
   const all = [...first.orders, ...orders]
-  const truths = yield* Effect.forEach(all, (id) => Truth.settled(shop.truth.of(id)))
+  const truths = yield* Effect.forEach(all, ({ id }) => Truth.settled(shop.truth.of(id)))
   const [charges, parcels] = [shop.truth.transactions().length, shop.truth.parcels().length]
   const outcome: Outcome = {
     requests,
