@@ -7,6 +7,8 @@ export type Rank = "always" | "first" | "last"
 export interface Admission {
   /** Begins a request now or soon, or refuses it at once. Asked once for each, before anything is spent on it. */
   readonly admit: (rank: Rank, request: Request) => void
+  /** Whether one that came now would be refused, and then counts it so: for who can refuse it before it is one. */
+  readonly refuses: (rank: Rank) => boolean
 }
 
 export interface Request {
@@ -68,22 +70,32 @@ export const make = (most: number, inProgress: () => number, { atTurnsEnd, now }
     atTurnsEnd(turnEnds)
   }
 
-  const refuse = (request: Request) => {
+  const isTooMuch = (rank: Exclude<Rank, "always">, time: number): boolean => {
+    if (inProgress() >= (rank === "first" ? 2 * most : most)) return true
+    if (wasCrowded && time - turnBegan >= lateMillis) pressedUntil = time + calmMillis
+    if (time >= pressedUntil || waiting[rank].length < (rank === "first" ? most : waitingRoom)) return false
+    pressedUntil = time + calmMillis
+    return true
+  }
+
+  const refuses = (rank: Rank): boolean => {
+    if (rank === "always") return false
+    const time = now()
+    if (!isTooMuch(rank, time)) return false
+    watch(time)
     shed.unsafeUpdate(1, [])
-    request.refuse()
+    return true
   }
 
   return {
+    refuses,
     admit: (rank, request) => {
       if (rank === "always") return request.begin()
+      if (refuses(rank)) return request.refuse()
       const time = now()
       watch(time)
-      if (inProgress() >= (rank === "first" ? 2 * most : most)) return refuse(request)
-      if (wasCrowded && time - turnBegan >= lateMillis) pressedUntil = time + calmMillis
       if (time >= pressedUntil) return request.begin()
-      if (waiting[rank].length < (rank === "first" ? most : waitingRoom)) return void waiting[rank].push(request)
-      pressedUntil = time + calmMillis
-      return refuse(request)
+      waiting[rank].push(request)
     }
   }
 }

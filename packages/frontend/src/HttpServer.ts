@@ -3,6 +3,7 @@ import { Server as NetServer } from "node:net"
 import { Config, Context, Data, type Duration, Effect, Exit, FiberId, Layer, Option, Runtime, Schedule } from "effect"
 import * as Admission from "./Admission.ts"
 import * as Compression from "./Compression.ts"
+import * as Door from "./Door.ts"
 import * as Request from "./Request.ts"
 import * as Response from "./Response.ts"
 import * as Surroundings from "./Surroundings.ts"
@@ -135,15 +136,21 @@ const listen = (
       outgoing.once("close", () => inFlight.delete(outgoing))
       answer(server, incoming, outgoing)
     }
-    const server = createServer(limits, (incoming, outgoing) =>
+    const door = Door.make((target) => {
+      const isRefused = server.listening && admission.refuses(TurnAway.rankOf({ url: target }))
+      return isRefused ? TurnAway.response : undefined
+    })
+    const server = createServer(limits, (incoming, outgoing) => {
+      door.passed(incoming, outgoing)
       admission.admit(TurnAway.rankOf(incoming), {
         begin: () => begin(incoming, outgoing),
         refuse: () => {
+          door.guard(incoming, outgoing)
           if (!server.listening) outgoing.shouldKeepAlive = false
           TurnAway.answer(outgoing)
         }
       })
-    )
+    })
     server.setTimeout(idleTimeout)
     server.once("error", (error: NodeJS.ErrnoException) => {
       resume(Effect.fail(new CannotListen({ port, code: error.code ?? "unknown" })))

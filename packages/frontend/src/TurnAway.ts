@@ -44,7 +44,7 @@ const headers = {
 }
 
 /** The same as bytes: a connection that is kept says so to HTTP/1.0, and an error needs no date (RFC 9110 section 6.6.1). */
-const response =
+export const response =
   "HTTP/1.1 503 Service Unavailable\r\n" +
   Object.entries({ ...headers, connection: "keep-alive" })
     .map(([name, value]) => `${name}: ${value}\r\n`)

@@ -4,8 +4,10 @@ import { FastCheck } from "effect"
 import * as Admission from "../src/Admission.ts"
 
 /** An event loop whose time a test spends, and a server on it whose pages take that long to make. */
-const server = (options: { readonly most?: number; readonly pageMillis?: number } = {}) => {
-  const { most = 1000, pageMillis = 2 } = options
+const server = (
+  options: { readonly most?: number; readonly pageMillis?: number; readonly isAskedAhead?: boolean } = {}
+) => {
+  const { isAskedAhead = false, most = 1000, pageMillis = 2 } = options
   let time = 0
   let inProgress = 0
   let atEnd: Array<() => void> = []
@@ -17,6 +19,7 @@ const server = (options: { readonly most?: number; readonly pageMillis?: number 
   })
   const read = (rank: Admission.Rank, name: string = rank) => {
     time += 0.01
+    if (isAskedAhead && admission.refuses(rank)) return void refused.push(name)
     admission.admit(rank, {
       begin: () => {
         time += pageMillis
@@ -51,6 +54,11 @@ const server = (options: { readonly most?: number; readonly pageMillis?: number 
 }
 
 const lasts = (count: number): ReadonlyArray<Admission.Rank> => Array.from({ length: count }, () => "last")
+
+/** Turns of the loop, each with what the sockets brought. */
+const crowds = FastCheck.array(
+  FastCheck.array(FastCheck.constantFrom<Admission.Rank>("always", "first", "last"), { maxLength: 150, size: "max" })
+)
 
 /** Two turns that were crowded and late: 100 requests of 2 ms each. */
 const pressed = () => {
@@ -135,18 +143,25 @@ describe("admission", () => {
     )
   })
 
+  it("refuses the same where it is asked ahead", () =>
+    FastCheck.assert(
+      FastCheck.property(crowds, (turns) => {
+        const [ahead, usual] = [true, false].map((isAskedAhead) => {
+          const { begun, refused, turn } = server({ isAskedAhead, most: 5000 })
+          turns.forEach((ranks) => turn(...ranks))
+          return [begun, refused]
+        })
+        deepStrictEqual(ahead, usual)
+      })
+    ))
+
   it("begins or refuses each request once, whatever comes", () =>
     FastCheck.assert(
-      FastCheck.property(
-        FastCheck.array(
-          FastCheck.array(FastCheck.constantFrom<Admission.Rank>("always", "first", "last"), { maxLength: 150 })
-        ),
-        (turns) => {
-          const { begun, refused, turn } = server()
-          turns.forEach((ranks) => turn(...ranks))
-          for (let n = 0; n < 1000; n++) turn()
-          strictEqual(begun.length + refused.length, turns.flat().length)
-        }
-      )
+      FastCheck.property(crowds, (turns) => {
+        const { begun, refused, turn } = server()
+        turns.forEach((ranks) => turn(...ranks))
+        for (let n = 0; n < 1000; n++) turn()
+        strictEqual(begun.length + refused.length, turns.flat().length)
+      })
     ))
 })

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import { Agent, request } from "node:http"
 import { connect, type Socket } from "node:net"
 import { describe, it } from "@effect/vitest"
@@ -7,6 +8,16 @@ import * as HttpServer from "../src/HttpServer.ts"
 import * as Response from "../src/Response.ts"
 
 const anyPort = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["PORT", "0"]])))
+
+/** As busy as one request makes it. */
+const narrow = Layer.setConfigProvider(
+  ConfigProvider.fromMap(
+    new Map([
+      ["PORT", "0"],
+      ["HTTP_MAX_IN_FLIGHT", "1"]
+    ])
+  )
+)
 
 const serve = (app: HttpServer.App, config: Layer.Layer<never> = anyPort) =>
   Effect.map(
@@ -20,13 +31,14 @@ const get = (port: number, init: RequestInit = {}, path = "/") =>
     return { status: answer.status, headers: answer.headers, body: await answer.text() }
   })
 
-/** What a connection answers to these bytes until it is closed. */
-const raw = (port: number, bytes: string) =>
+/** What a connection answers until it is closed: to these bytes, and to more of them after each answer. */
+const raw = (port: number, bytes: string, ...more: Array<string>) =>
   Effect.async<string>((resume) => {
     let answer = ""
     const socket = connect(port, "127.0.0.1", () => socket.write(bytes))
     socket.on("data", (chunk) => {
       answer += String(chunk)
+      socket.write(more.shift() ?? "")
     })
     socket.on("error", () => {})
     socket.on("close", () => resume(Effect.succeed(answer)))
@@ -116,10 +128,20 @@ describe("the web server", () => {
     "D33: gives slow and idle clients a limited time",
     () =>
       Effect.gen(function* () {
-        const answer = yield* Effect.flatMap(serve(hello), (port) =>
-          raw(port, "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ")
-        ).pipe(Effect.timeoutTo({ duration: "9 seconds", onSuccess: (text) => text, onTimeout: () => "never" }))
-        assertTrue(answer.startsWith("HTTP/1.1 408"))
+        const begun = yield* Deferred.make<void>()
+        const [port, full] = yield* Effect.all([
+          serve(hello),
+          serve(() => Effect.zipRight(Deferred.succeed(begun, undefined), Effect.never), narrow)
+        ])
+        yield* Effect.forkScoped(get(full))
+        yield* Deferred.await(begun)
+        const slow = "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: "
+        const [answer, atTheDoor] = yield* Effect.all(
+          [raw(port, slow), raw(full, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", slow)],
+          { concurrency: 2 }
+        ).pipe(Effect.timeoutTo({ duration: "9 seconds", onSuccess: (texts) => texts, onTimeout: () => ["", ""] }))
+        assertTrue(answer?.startsWith("HTTP/1.1 408") === true)
+        deepStrictEqual(atTheDoor?.match(/HTTP\/1.1 \d+/g), ["HTTP/1.1 503", "HTTP/1.1 408"])
       }),
     10_000
   )
@@ -153,14 +175,53 @@ describe("the web server", () => {
     Effect.gen(function* () {
       const scope = yield* Scope.make()
       const port = yield* Scope.extend(serve(hello), scope)
-      const agent = yield* Effect.acquireRelease(
-        Effect.sync(() => new Agent({ keepAlive: true, maxSockets: 1 })),
-        (agent) => Effect.sync(() => agent.destroy())
-      )
+      const agent = yield* oneConnection
       deepStrictEqual(yield* over(agent, port), [200, "keep-alive"])
       const [, last] = yield* Effect.all([Scope.close(scope, Exit.void), over(agent, port)], { concurrency: 2 })
       deepStrictEqual(last, [200, "close"])
     })
+  )
+
+  it.scopedLive(
+    "D33: when it is full it refuses at the door, begins there what goes on with an order, and stops as ever",
+    () =>
+      Effect.gen(function* () {
+        const go = yield* Deferred.make<void>()
+        const begun = yield* Deferred.make<void>()
+        const scope = yield* Scope.make()
+        const port = yield* Scope.extend(
+          serve(
+            (request) =>
+              request.path === "/long"
+                ? Effect.zipRight(
+                    Deferred.succeed(begun, undefined),
+                    Effect.zipRight(Deferred.await(go), hello(request))
+                  )
+                : hello(request),
+            narrow
+          ),
+          scope
+        )
+        const long = yield* Effect.fork(get(port, {}, "/long"))
+        yield* Deferred.await(begun)
+        const agent = yield* oneConnection
+        const parsed = yield* parsedRequests
+        const answers = yield* Effect.forEach(["/", "/", "/", "/", "/order/1", "/", "/"], (path) =>
+          over(agent, port, path)
+        )
+        deepStrictEqual(
+          answers.map(([status]) => status),
+          [503, 503, 503, 503, 200, 503, 503]
+        )
+        // The one that was refused first, the next, which shows where requests begin, and the one that was begun.
+        strictEqual(parsed(), 3)
+        const [, last] = yield* Effect.all(
+          [Scope.close(scope, Exit.void), Effect.ensuring(over(agent, port), Deferred.succeed(go, undefined))],
+          { concurrency: 2 }
+        )
+        deepStrictEqual(last, [503, "close"])
+        strictEqual((yield* Fiber.join(long)).status, 200)
+      })
   )
 
   it.scopedLive("D33: connections that carry nothing do not keep it from stopping", () =>
@@ -223,10 +284,28 @@ const chunked = (port: number, size: number) =>
     outgoing.end("x".repeat(size))
   })
 
+const oneConnection = Effect.acquireRelease(
+  Effect.sync(() => new Agent({ keepAlive: true, maxSockets: 1 })),
+  (agent) => Effect.sync(() => agent.destroy())
+)
+
+/** How many requests node's parser has read since. */
+const parsedRequests = Effect.map(
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const counted = { requests: 0, count: () => void counted.requests++ }
+      subscribe("http.server.request.start", counted.count)
+      return counted
+    }),
+    ({ count }) => Effect.sync(() => unsubscribe("http.server.request.start", count))
+  ),
+  (counted) => () => counted.requests
+)
+
 /** The status of an answer over one of the agent's connections, and what is to become of that. */
-const over = (agent: Agent, port: number) =>
+const over = (agent: Agent, port: number, path = "/") =>
   Effect.async<readonly [number | undefined, string | undefined], Error>((resume) => {
-    const outgoing = request({ port, agent }, (answer) => {
+    const outgoing = request({ port, agent, path }, (answer) => {
       answer.resume()
       answer.once("end", () => resume(Effect.succeed([answer.statusCode, answer.headers.connection])))
     })
