@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 
-/** The files that node reads before a bundle's program runs: its own, and what it imports. */
+/** The files that node reads before a bundle's program runs: its own, what it imports, and the script that it loads. */
 export const filesOf = (program: string, known: Set<string> = new Set()): ReadonlySet<string> => {
   if (known.has(program)) return known
   known.add(program)
@@ -10,5 +10,5 @@ export const filesOf = (program: string, known: Set<string> = new Set()): Readon
   return known
 }
 
-/** As esbuild writes them; `import("./…")` waits until somebody asks. */
-const imports = /(?:from|import)\s?"\.\/([\w.-]+)"/g
+/** As esbuild and Loader.mjs write them; `import("./…")` waits until somebody asks. */
+const imports = /(?:from\s?|import\s?|URL\()"\.\/([\w.-]+)"/g

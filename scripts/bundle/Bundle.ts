@@ -1,7 +1,9 @@
 import type { Tier } from "@retro/process/Tiers"
 import { build, stop } from "esbuild"
 import { rmSync } from "node:fs"
+import { resolve } from "node:path"
 import { shared, sources } from "./options.mjs"
+import * as Program from "./Program.ts"
 
 /** What has an image of this kind: every tier, and the program that buys in a shop from outside. */
 export type Bundled = Tier | "purchase"
@@ -14,8 +16,8 @@ export type Inputs = ReadonlyArray<string>
 
 /**
  * Bundles each program into what its image runs: it starts in a third of the time and takes a third of the memory. In
- * `packages/<name>/dist`, or under another folder: `main.mjs`, and beside it what is read only once it is asked for. A tier
- * may be another program than its main.ts.
+ * `packages/<name>/dist`, or under another folder: `main.mjs`, which runs `program.js`, and beside them what is read only
+ * once it is asked for. A tier may be another program than its main.ts.
  */
 export const bundle = async (
   names: ReadonlyArray<Bundled>,
@@ -40,5 +42,7 @@ const one = async (program: string, outdir: string): Promise<Inputs> => {
     plugins: [sources()],
     metafile: true
   })
+  const modules = Object.entries(metafile.outputs).map(([path, { exports }]) => ({ path: resolve(path), exports }))
+  await Program.write(resolve(outdir), modules)
   return Object.keys(metafile.inputs)
 }

@@ -1,13 +1,16 @@
 import { type Tier, tiers } from "@retro/process/Tiers"
-import { assertTrue, deepStrictEqual, throws } from "@effect/vitest/utils"
+import { assertTrue, deepStrictEqual, strictEqual, throws } from "@effect/vitest/utils"
 import { build } from "esbuild"
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, it } from "vitest"
 import * as Budgets from "../bench/Budgets.ts"
 import * as AtStart from "../bundle/AtStart.ts"
 import { bundle } from "../bundle/Bundle.ts"
+import * as CodeCache from "../bundle/CodeCache.ts"
+import * as ImageFiles from "../bundle/ImageFiles.ts"
 import { shared, sources } from "../bundle/options.mjs"
 
 const names = Object.keys(tiers) as ReadonlyArray<Tier>
@@ -42,6 +45,35 @@ describe("the bundles of the images", () => {
       deepStrictEqual(files.filter(holding(text)).length, 1)
     })
   }
+
+  /** What a bundle's own process makes of this, with its program's `script` and a way to read files of the folder. */
+  const sayOf = (name: Tier, expression: string) => {
+    const program = `const { script } = await import("${dist(name)}/main.mjs")
+      const importAll = async (files) => (await Promise.all(files.map((file) => import("${dist(name)}/" + file)))).length
+      const said = await ${expression}
+      process.stdout.write("\\n" + said, () => process.exit(0))`
+    const args = ["--input-type=module", "--eval", program]
+    return execFileSync(process.execPath, args, { encoding: "utf8", env: CodeCache.alone }).split("\n").at(-1)
+  }
+
+  for (const name of names) {
+    it(`${name} finds the modules of its program in all that is read later`, () => {
+      ImageFiles.copyData(name, join(folder, name))
+      const files = readdirSync(dist(name)).filter((file) => file.endsWith(".mjs"))
+      assertTrue(files.length > 5)
+      strictEqual(sayOf(name, `importAll(${JSON.stringify(files)})`), String(files.length))
+    })
+  }
+
+  it("take what was compiled ahead, and compile it themselves where that is of no use", async () => {
+    const name = "recommendationservice"
+    strictEqual(sayOf(name, "script.cachedDataRejected"), "undefined")
+    await CodeCache.write(dist(name))
+    strictEqual(sayOf(name, "script.cachedDataRejected"), "false")
+    const [kept = ""] = readdirSync(dist(name)).filter((file) => /^program\.js\../.test(file))
+    writeFileSync(join(dist(name), kept), "of another V8")
+    strictEqual(sayOf(name, "script.cachedDataRejected"), "true")
+  })
 
   it("say so where somebody calls what they leave out", async () => {
     const contents = 'export { getChannelzServiceDefinition as ask } from "@grpc/grpc-js"'

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as AtStart from "../../bundle/AtStart.ts"
+import * as CodeCache from "../../bundle/CodeCache.ts"
 import * as ImageFiles from "../../bundle/ImageFiles.ts"
 import type { Bench } from "../Bench.ts"
 import * as Budgets from "../Budgets.ts"
@@ -50,7 +51,11 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
   const startAll = (node: string) =>
     Effect.forEach(files, ([name, file]) => start(name, node, file, bench.cores.measured, times))
   const started = yield* startAll(process.execPath)
-  const beside = bench.options.node === undefined ? [] : yield* startAll(bench.options.node)
+  const other = bench.options.node
+  if (other !== undefined) {
+    yield* Effect.forEach(services, (name) => Effect.promise(() => CodeCache.write(join(folder, name, "dist"), other)))
+  }
+  const beside = other === undefined ? [] : yield* startAll(other)
   return {
     title: "Start and idle memory of each bundle",
     unit: "starts",
@@ -112,9 +117,6 @@ const start = Effect.fnUntraced(function* (
 
 const versionOf = (node: string): string => execFileSync(node, ["--version"], { encoding: "utf8" }).trim()
 
-/** Nobody is there at these addresses: a service must start without them. */
-const nowhere = Object.fromEntries(Object.values(tiers).map(({ address }) => [address, "127.0.0.1:9"]))
-
 /** Of all that node reads to start it. */
 const bytesOf = (file: string): number => [...AtStart.filesOf(file)].reduce((sum, each) => sum + statSync(each).size, 0)
 
@@ -122,7 +124,7 @@ const once = async (name: string, node: string, file: string, cores: string | un
   const begun = performance.now()
   const [program = "", ...args] = Cores.pinned(cores, [node, file])
   const child = spawn(program, args, {
-    env: { PATH: process.env["PATH"], ...nowhere, RATES: "snapshot", LOG_FORMAT: "json", PORT: "0" },
+    env: { ...CodeCache.alone, PATH: process.env["PATH"] },
     stdio: ["ignore", "pipe", "ignore"]
   })
   const port = await new Promise<number>((resolve, reject) => {

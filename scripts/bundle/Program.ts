@@ -1,0 +1,64 @@
+import { build, type Plugin } from "esbuild"
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs"
+import { basename, join } from "node:path"
+import * as AtStart from "./AtStart.ts"
+import { shared } from "./options.mjs"
+
+/** A file that esbuild wrote, and the names that it exports. */
+export interface Module {
+  readonly path: string
+  readonly exports: ReadonlyArray<string>
+}
+
+/**
+ * Makes one script, `program.js`, of `main.mjs` in this folder and of all that it imports, and puts in its place what loads
+ * it (Loader.mjs), so that what V8 compiled of it can be kept in a file. What is imported by `import()` stays as it is: it
+ * still finds the modules that went into the program, since of each a file is left that says where its exports are now.
+ */
+export const write = async (folder: string, modules: ReadonlyArray<Module>): Promise<void> => {
+  const main = join(folder, "main.mjs")
+  const atStart = AtStart.filesOf(main)
+  const parts = modules.filter(({ path }) => path !== main && atStart.has(path))
+  const { outputFiles } = await build({
+    ...shared,
+    splitting: false,
+    format: "cjs",
+    stdin: { contents: handOver(parts), resolveDir: folder },
+    banner: { js: "(function(modulesOfProgram,loadLater,urlOfProgram,require){" },
+    footer: { js: "})" },
+    define: { "import.meta.url": "urlOfProgram" },
+    plugins: [asScript],
+    write: false
+  })
+  writeFileSync(join(folder, "program.js"), ascii(outputFiles.map(({ text }) => text).join("")))
+  copyFileSync(new URL("Loader.mjs", import.meta.url), main)
+  for (const part of parts) writeFileSync(part.path, placeOf(part))
+}
+
+/** The program, and a function for each module that answers what it exports: hardly anybody asks. */
+const handOver = (parts: ReadonlyArray<Module>): string =>
+  ['import "./main.mjs"', ...parts.flatMap(handOverOf)].join("\n")
+
+const handOverOf = ({ exports, path }: Module, at: number): ReadonlyArray<string> => [
+  `import { ${exports.map((name) => `${name} as ${name}_${at}`).join(", ")} } from "./${basename(path)}"`,
+  `modulesOfProgram["${basename(path)}"] = () => ({ ${exports.map((name) => `${name}: ${name}_${at}`).join(", ")} })`
+]
+
+const placeOf = ({ exports, path }: Module): string =>
+  `import { modules } from "./main.mjs"\nexport const { ${exports.join(", ")} } = modules["${basename(path)}"]()\n`
+
+/** A script has no `import()`, and is given `require` by who loads it. */
+const asScript: Plugin = {
+  name: "as-script",
+  setup: (bundling) =>
+    bundling.onLoad({ filter: /\.mjs$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8")
+        .replace(shared.banner.js, "")
+        .replaceAll(/\bimport\(/g, "loadLater("),
+      loader: "js"
+    }))
+}
+
+/** One byte for each character in V8's memory, not two for all: esbuild leaves them as they are in tagged templates. */
+const ascii = (text: string): string =>
+  text.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
