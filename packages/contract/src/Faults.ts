@@ -1,11 +1,12 @@
 import type { Rpc } from "@effect/rpc"
-import { Context, Effect, Layer, Random, Ref, Schema } from "effect"
-import { CallFailed, type Contract, failuresOf, type Methods } from "./Contract.ts"
+import { Clock, Context, Duration, Effect, Layer, Random, Ref, Schema } from "effect"
+import * as CallContext from "./CallContext.ts"
+import { CallFailed, type Contract, Deadline, failuresOf, type Methods } from "./Contract.ts"
 import { codes, type FailureClass } from "./Status.ts"
 
 /**
  * What may be done to a call: it is made that many milliseconds later, it fails with an error of its contract or with
- * `CallFailed`, by tag, or it is never answered.
+ * `CallFailed`, by tag, or it is not answered for as long as whoever calls waits.
  */
 export const Fault = Schema.Union(
   Schema.TaggedStruct("Latency", { millis: Schema.Int.pipe(Schema.between(1, 60_000)) }),
@@ -117,9 +118,18 @@ const under = (fault: Fault, rpc: Rpc.AnyWithProps, call: ReturnType<Method>): R
     case "Failure":
       return Effect.flatMap(errorOf(rpc, fault.error), (error) => (error === undefined ? call : Effect.fail(error)))
     case "Hang":
-      return Effect.never
+      return silent(rpc)
   }
 }
+
+/** No answer by the deadline of the rpc, or of its caller: what a caller over a wire learns, and one in this process. */
+const silent = Effect.fnUntraced(function* (rpc: Rpc.AnyWithProps) {
+  const now = yield* Clock.currentTimeMillis
+  const { deadline } = yield* CallContext.Current
+  const cap = Duration.toMillis(Context.get(rpc.annotations, Deadline))
+  yield* Effect.sleep(Math.max(0, Math.min(cap, deadline - now)))
+  return yield* new CallFailed({ path: "", code: codes.DEADLINE_EXCEEDED })
+})
 
 /** An error of that tag with any fields that its schema allows; undefined where the rpc has none. */
 const errorOf = (rpc: Rpc.AnyWithProps, tag: string): Effect.Effect<unknown> => {

@@ -1,9 +1,11 @@
 import { describe, it } from "@effect/vitest"
 import { assertEquals, assertTrue, deepStrictEqual } from "@effect/vitest/utils"
 import { Context, Effect, Either, Fiber, Layer, Option, Random, Schema, TestClock } from "effect"
-import type { Contract } from "../src/Contract.ts"
+import * as CallContext from "../src/CallContext.ts"
+import { CallFailed, type Contract } from "../src/Contract.ts"
 import { CurrencyService } from "../src/CurrencyService.ts"
 import * as Faults from "../src/Faults.ts"
+import { codes } from "../src/Status.ts"
 import { contracts } from "./contracts.ts"
 
 const rule = (rpc: string, fault: Faults.Fault, probability = 1) => new Faults.Rule({ rpc, fault, probability })
@@ -39,14 +41,21 @@ describe("faults", () => {
     })
   )
 
-  it.scoped("hang: there is no answer, and whoever waits may leave", () =>
+  it.scoped("hang: there is no answer by the deadline of the rpc, or of its caller, and whoever waits may leave", () =>
     Effect.gen(function* () {
       const { ask, faults } = yield* shop
       yield* faults.add(rule(rpc, { _tag: "Hang" }))
-      const asked = yield* Effect.fork(ask)
-      yield* TestClock.adjust("1 hour")
-      assertTrue(Option.isNone(yield* Fiber.poll(asked)))
-      yield* Fiber.interrupt(asked)
+      for (const [asking, millis] of [
+        [ask, 2000],
+        [CallContext.within("300 millis")(ask), 300]
+      ] as const) {
+        const asked = yield* Effect.fork(Effect.flip(asking))
+        yield* TestClock.adjust(millis - 1)
+        assertTrue(Option.isNone(yield* Fiber.poll(asked)))
+        yield* TestClock.adjust(1)
+        deepStrictEqual(yield* Fiber.join(asked), new CallFailed({ path: "", code: codes.DEADLINE_EXCEEDED }))
+      }
+      yield* Fiber.interrupt(yield* Effect.fork(ask))
     })
   )
 
