@@ -15,7 +15,6 @@ import {
   Exit,
   FiberRef,
   Layer,
-  Schedule,
   type Schema,
   type Tracer
 } from "effect"
@@ -151,12 +150,13 @@ const caller = (
       const call = send(request.right)
       if (!idempotent) return call
       return Effect.catchIf(call, peer.mayRepeat, () =>
-        Effect.retry(Effect.zipRight(Effect.sync(peer.repeats), call), { while: peer.mayRepeat, schedule: onceMore })
+        Effect.retry(Effect.zipRight(Effect.sync(peer.repeats), call), {
+          while: peer.mayRepeat,
+          schedule: Peer.onceMore
+        })
       )
     })
 }
-
-const onceMore = Schedule.jittered(Schedule.exponential("40 millis")).pipe(Schedule.intersect(Schedule.recurs(1)))
 
 const metadata = (span: Tracer.AnySpan | undefined, context: CallContext.CallContext): grpc.Metadata => {
   const metadata = new grpc.Metadata()

@@ -1,6 +1,6 @@
 import { codes } from "@retro/contract/Status"
 import { CallFailed } from "@retro/contract/Contract"
-import { Metric } from "effect"
+import { Metric, Schedule } from "effect"
 import * as CircuitBreaker from "./CircuitBreaker.ts"
 import * as RetryBudget from "./RetryBudget.ts"
 
@@ -26,6 +26,11 @@ export interface End {
   readonly hadMillis: number
   readonly busy: boolean
 }
+
+/** After a repeat that was made at once: one more, a moment later, of which no two callers keep the same. */
+export const onceMore = Schedule.jittered(Schedule.exponential("40 millis")).pipe(
+  Schedule.intersect(Schedule.recurs(1))
+)
 
 /** Who had less time than this and got no answer has not tried. */
 const fairTrialMillis = 100

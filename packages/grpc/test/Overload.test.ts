@@ -13,6 +13,7 @@ import {
   Effect,
   Either,
   Equal,
+  Exit,
   Fiber,
   Layer,
   Logger,
@@ -78,6 +79,18 @@ describe("a peer that does not answer", () => {
       strictEqual(codeOf(errors[0]), codes.DEADLINE_EXCEEDED)
       strictEqual(codeOf(errors.at(-1)), codes.UNAVAILABLE)
       assertTrue(asked.times < 15)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.live("and is there for most calls: repeats add 10 % to what it is asked, however many fail", () => {
+    const answers = { given: 0 }
+    const { asked, layer } = counting(() => (answers.given++ % 5 < 3 ? Effect.succeed(usd1) : Effect.fail(unavailable)))
+    return Effect.gen(function* () {
+      const calls = 1000
+      const ends = yield* Effect.replicateEffect(Effect.exit(convert), calls)
+      assertTrue(ends.filter(Exit.isFailure).length > calls / 5)
+      const extra = asked.times / calls - 1
+      assertTrue(extra > 0.05 && extra <= 0.1, `${extra}`)
     }).pipe(Effect.provide(layer))
   })
 

@@ -1,6 +1,7 @@
 import { describe, it } from "@effect/vitest"
 import { assertTrue, strictEqual } from "@effect/vitest/utils"
-import { FastCheck } from "effect"
+import { Duration, Effect, FastCheck, Random, Schedule } from "effect"
+import * as Peer from "../src/Peer.ts"
 import * as RetryBudget from "../src/RetryBudget.ts"
 
 /** How many of these calls are repeated, each twice where the budget allows it, when those marked fail whatever is done. */
@@ -16,6 +17,24 @@ const repeats = (calls: Iterable<boolean>): number => {
   }
   return repeated
 }
+
+describe("the second repeat", () => {
+  it.effect("is the last, and made after 32 to 48 milliseconds, by no two callers the same", () =>
+    Effect.gen(function* () {
+      const pausesOf = (seed: number) =>
+        Schedule.run(Schedule.delays(Peer.onceMore), 0, [1, 2, 3]).pipe(
+          Effect.withRandom(Random.make(seed)),
+          Effect.map((pauses) => Array.from(pauses, Duration.toMillis))
+        )
+      const pauses = yield* Effect.forEach([1, 2, 3, 4, 5], pausesOf)
+      for (const [pause = 0, last = 0, ...more] of pauses) {
+        assertTrue(pause >= 32 && pause <= 48, `${pause}`)
+        strictEqual(last + more.length, 0)
+      }
+      strictEqual(new Set(pauses.map(([pause]) => pause)).size, 5)
+    })
+  )
+})
 
 describe("a budget for repeats", () => {
   it("adds at most 10 % of load, and hardly less, when every one of 500 calls or more fails", () => {
