@@ -131,6 +131,28 @@ describe("a session", () => {
   )
 })
 
+describe("the shop for programs", () => {
+  it.scopedLive("D18: takes no call that another site's page makes, and takes those that say nothing of it", () =>
+    Effect.gen(function* () {
+      const shop = yield* open()
+      const { send } = browser(shop)
+      const body = JSON.stringify({ _tag: "Request", id: "1", tag: "emptyCart", payload: {}, headers: [] })
+      const from = (headers: Record<string, string>) =>
+        Effect.map(send("/rpc", { method: "POST", body, headers }), ({ status }) => status)
+      const foreign: ReadonlyArray<Record<string, string>> = [
+        { "sec-fetch-site": "cross-site" },
+        { "sec-fetch-site": "same-site" },
+        { origin: "https://evil.example" },
+        { origin: "null" }
+      ]
+      deepStrictEqual(yield* Effect.forEach(foreign, from), [403, 403, 403, 403])
+      assertTrue(!shop.tiers.calls.includes("Cart.emptyCart"))
+      strictEqual(yield* from({}), 200)
+      assertTrue(shop.tiers.calls.includes("Cart.emptyCart"))
+    })
+  )
+})
+
 describe("in production", () => {
   const paths = Array.from(routes.matchAll(/path: "(\/dev\/[^"]*)"/g), ([, path = ""]) => path.replaceAll(/:\w+/g, "1"))
 
@@ -168,6 +190,31 @@ describe("who asks too often", () => {
         deepStrictEqual(yield* statuses(3, () => other.post(path, fields)), [303, 303, 429])
         strictEqual((yield* other.get("/cart")).status, 200)
       }
+    })
+  )
+
+  it.scopedLive("orders no more than their share, on the page or by /rpc: nobody is asked to place the rest", () =>
+    Effect.gen(function* () {
+      const shop = yield* open({ CHECKOUT_LIMIT: "2" })
+      const hasty = yield* shopperFrom(shop, "203.0.113.1")
+      deepStrictEqual(yield* statuses(4, hasty.pay), [303, 303, 429, 429])
+      const placed = (calls: ReadonlyArray<string>) => calls.filter((call) => call === "Checkout.placeOrder").length
+      strictEqual(placed(shop.tiers.calls), 2)
+      const call = JSON.stringify({ _tag: "Request", id: "1", tag: "placeOrder", payload: {}, headers: [] })
+      const program = browser(shop)
+      yield* program.get("/")
+      const send = () => program.send("/rpc", { method: "POST", body: call })
+      deepStrictEqual(yield* statuses(4, send), [200, 200, 429, 429])
+    })
+  )
+
+  it.scopedLive("searches no more than their share by /rpc either", () =>
+    Effect.gen(function* () {
+      const program = browser(yield* open({ SEARCH_LIMIT: "2" }))
+      yield* program.get("/")
+      const body = JSON.stringify({ _tag: "Request", id: "1", tag: "searchProducts", payload: {}, headers: [] })
+      const send = () => program.send("/rpc", { method: "POST", body })
+      deepStrictEqual(yield* statuses(3, send), [200, 200, 429])
     })
   )
 
