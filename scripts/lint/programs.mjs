@@ -14,6 +14,9 @@ const tells = (node) =>
   (node.type === "CallExpression" && tellers.test(nameOf(node.callee))) ||
   (node.type === "TaggedTemplateExpression" && nameOf(node.tag) === "html")
 
+/** Whether a node is what was secret. */
+const opens = (node) => node?.type === "CallExpression" && nameOf(node.callee) === "Redacted.value"
+
 /** Whether a node is a part of what is told. A `Redacted` that is not opened shows itself as <redacted>. */
 const isTold = (node) => node !== null && node !== undefined && (tells(node) || isTold(node.parent))
 
@@ -26,13 +29,16 @@ export default {
     ),
     "no-try": forbid("TryStatement", "Use Effect.try or Effect.tryPromise."),
     "no-told-secret": {
-      create: (context) => ({
-        CallExpression: (node) => {
-          if (nameOf(node.callee) === "Redacted.value" && isTold(node.parent)) {
-            context.report({ node, message: "Nothing Redacted is opened in a log, a span, a metric or a page." })
-          }
+      create: (context) => {
+        const opened = new Set()
+        const refuse = (node) =>
+          context.report({ node, message: "Nothing Redacted is opened in a log, a span, a metric or a page." })
+        return {
+          VariableDeclarator: ({ id, init }) => void (opens(init) && opened.add(id.name)),
+          Identifier: (node) => void (opened.has(node.name) && isTold(node.parent) && refuse(node)),
+          CallExpression: (node) => void (opens(node) && isTold(node.parent) && refuse(node))
         }
-      })
+      }
     },
     "no-date": {
       create: (context) => ({

@@ -117,6 +117,11 @@ const refusedCode: ReadonlyArray<readonly [string, string, string]> = [
     'Metric.tagged(metric, "mail", Redacted.value(secret))',
     "html`<p>${Redacted.value(secret)}</p>`"
   ].map((code) => ["packages/cartservice/src", withSecret(code), "programs(no-told-secret)"] as const),
+  [
+    "packages/cartservice/src",
+    withSecret("(() => { const plain = Redacted.value(secret); return Effect.logInfo(plain) })()"),
+    "programs(no-told-secret)"
+  ],
   ["packages/cartservice/src", "export const f = async () => 1\n", "oxc(no-async-await)"],
   ["packages/cartservice/src", "export const f = (x: any) => [x]\n", "typescript(no-explicit-any)"],
   [

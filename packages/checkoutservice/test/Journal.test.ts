@@ -217,6 +217,26 @@ describe("a journal", () => {
     }).pipe(Effect.provide(stores))
   )
 
+  it.scoped("R2: two that meet the same silence do not ask again in step", () =>
+    Effect.gen(function* () {
+      const times = new Map<string, Array<number>>()
+      const silent = (key: string) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          times.set(key, [...(times.get(key) ?? []), now])
+          return new CallFailed({ path: "", code: 14 })
+        })
+      const program = yield* replica({
+        first: { run: silent, abandon: () => Effect.succeed(new Refused()) },
+        second: { run: () => Effect.succeed(2) }
+      })
+      for (const id of ["one", "other"]) yield* Effect.fork(program.run({ ...request, id }))
+      for (let i = 0; i < 200; i++) yield* TestClock.adjust("20 millis")
+      const [one = [], other = []] = times.values()
+      assertTrue(one.length > 4 && other.length > 4)
+      assertTrue(JSON.stringify(one) !== JSON.stringify(other))
+    }).pipe(Effect.provide(stores))
+  )
+
   it.scoped("R2: gives a step up at once when it is in vain, and makes sure that nothing was done", () =>
     Effect.gen(function* () {
       const [asked, abandoned] = [counted(new Step.InVain()), counted(Effect.succeed(new Refused()))]
