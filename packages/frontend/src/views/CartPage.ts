@@ -5,7 +5,7 @@ import { Either, Option } from "effect"
 import { type Html, html } from "../Html.ts"
 import * as CheckoutForm from "./CheckoutForm.ts"
 import { cover } from "./Cover.ts"
-import { choice } from "./Field.ts"
+import { choices } from "./Field.ts"
 import * as Layout from "./Layout.ts"
 import type { CartLine, CartModel, Chrome } from "./Models.ts"
 import { notice } from "./Notice.ts"
@@ -156,7 +156,7 @@ const destination = ({ form }: CartModel): Html =>
     <label for="destination">Ship to</label>
     <select id="destination" name="country" autocomplete="off" data-submit>
       <option value="">Choose…</option>
-      ${form.countries.map(({ code, name }) => choice({ value: code, label: name }, form.values.country ?? ""))}
+      ${choices(CheckoutForm.countries(form.countries))(form.values.country ?? "")}
     </select>
     <button>Quote</button>
   </form>`

@@ -1,6 +1,7 @@
 import type { CurrencyCode } from "@retro/domain/Currency"
 import * as Lazy from "@retro/domain/Lazy"
 import { format, type Money, toNanos, zero } from "@retro/domain/Money"
+import * as Derived from "../Derived.ts"
 import { type Html, html } from "../Html.ts"
 import { type Field, input, type Option, select, summary } from "./Field.ts"
 import { checkoutFields, type CheckoutField, type CheckoutForm, type Notice } from "./Models.ts"
@@ -33,15 +34,7 @@ export const form = (model: CheckoutForm, cartVersion: number, currency: Currenc
       <fieldset>
         <legend>Who and where</legend>
         ${line(model, "email")}${line(model, "name")}${line(model, "street_address")}${line(model, "zip_code")}${line(model, "city")}${line(model, "state")}
-        ${
-          model.countries.length === 0
-            ? line(model, "country")
-            : choose(
-                model,
-                "country",
-                model.countries.map(({ code, name }) => ({ value: code, label: name }))
-              )
-        }
+        ${model.countries.length === 0 ? line(model, "country") : choose(model, "country", countries(model.countries))}
       </fieldset>
       <fieldset>
         <legend>Card</legend>
@@ -57,6 +50,11 @@ export const form = (model: CheckoutForm, cartVersion: number, currency: Currenc
       <button class="primary">${total === null ? "Ask for the total" : `Pay ${format(total)}`}</button>
     </form>
   </section>`
+
+/** Countries as a select offers them. */
+export const countries = Derived.of((all: CheckoutForm["countries"]) =>
+  all.map(({ code, name }) => ({ value: code, label: name }))
+)
 
 const line = (model: CheckoutForm, name: CheckoutField): Html => input(filled(model, name))
 

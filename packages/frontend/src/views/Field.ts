@@ -1,4 +1,5 @@
-import { type Html, html } from "../Html.ts"
+import * as Derived from "../Derived.ts"
+import { type Html, html, settled } from "../Html.ts"
 import type { Notice } from "./Models.ts"
 
 /** A labelled control. */
@@ -43,18 +44,31 @@ export const input = (field: Field): Html =>
 /** One of a list; a value that is not on it stays, as an option of its own. */
 export const select = (field: Field, options: ReadonlyArray<Option>): Html => {
   const known = field.value === "" || options.some((option) => option.value === field.value)
-  const offered = known ? options : [{ value: field.value, label: field.value }, ...options]
   return wrap(
     field,
     html`<select id="${field.name}" name="${field.name}" ${attributes(field)}>
       <option value="">Choose…</option>
-      ${offered.map((option) => choice(option, field.value))}
+      ${!known && choice({ value: field.value, label: field.value }, field.value)}${choices(options)(field.value)}
     </select>`
   )
 }
 
+/** The options of a select, the one with that value chosen: put together once for each of a list that is kept. */
+export const choices = Derived.of((options: ReadonlyArray<Option>) => {
+  const values = new Set(options.map(({ value }) => value))
+  const made = new Map<string | undefined, Html>()
+  return (value: string): Html => {
+    const chosen = values.has(value) ? value : undefined
+    const known = made.get(chosen)
+    if (known !== undefined) return known
+    const fresh = settled(html`${options.map((option) => choice(option, chosen))}`)
+    made.set(chosen, fresh)
+    return fresh
+  }
+})
+
 /** An option of a select, chosen when it is the value. */
-export const choice = (option: Option, value: string): Html =>
+export const choice = (option: Option, value: string | undefined): Html =>
   html`<option value="${option.value}" ${option.value === value && html`selected`}>${option.label}</option>`
 
 /** What was refused, each a link to its field, and what that means; takes the focus when the page opens. */

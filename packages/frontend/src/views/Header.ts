@@ -1,7 +1,6 @@
-import type { CurrencyCode } from "@retro/domain/Currency"
 import * as Derived from "../Derived.ts"
-import { type Html, html, settled } from "../Html.ts"
-import { choice } from "./Field.ts"
+import { type Html, html } from "../Html.ts"
+import { choices } from "./Field.ts"
 import { icon } from "./Icon.ts"
 import type { Chrome, Theme } from "./Models.ts"
 
@@ -40,24 +39,16 @@ const cartSize = (size: number | null): Html | false =>
   size !== null &&
   html` <span class="count">${size}<span class="hidden">${size === 1 ? " game" : " games"}</span></span>`
 
-/** The options of the picker, made once for each that can be chosen. */
-const choices = Derived.of((options: Chrome["currency"]["options"]) => {
-  const made = new Map<CurrencyCode, Html>()
-  return (selected: CurrencyCode): Html => {
-    const known = made.get(selected)
-    if (known !== undefined) return known
-    const fresh = settled(html`${options.map(({ code, label }) => choice({ value: code, label }, selected))}`)
-    made.set(selected, fresh)
-    return fresh
-  }
-})
+const asOptions = Derived.of((options: Chrome["currency"]["options"]) =>
+  options.map(({ code, label }) => ({ value: code, label }))
+)
 
 const currency = ({ currency: { options, selected }, here }: Chrome): Html =>
   html`<form class="currency" method="post" action="/setCurrency">
     <input type="hidden" name="return_to" value="${here}" />
     <label for="currency_code">Currency</label>
     <select id="currency_code" name="currency_code" data-submit>
-      ${choices(options)(selected)}
+      ${choices(asOptions(options))(selected)}
     </select>
     <button>Set</button>
   </form>`
