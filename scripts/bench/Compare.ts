@@ -16,6 +16,8 @@ export interface Contestant {
 export interface Slice extends Answers {
   /** CPU time of the measured processes, in microseconds, by their names. */
   readonly cpu: Readonly<Record<string, number>>
+  /** How long they were ready to run while others had the core, together, in microseconds. */
+  readonly waited: number
 }
 
 /** An answer was not the expected one: what was measured is not what it says. */
@@ -94,7 +96,8 @@ export const metered = Effect.fnUntraced(function* <E>(
     return yield* Effect.fail(new NotAsExpected(`${failures} wrong answers, ${operations} right ones`))
   }
   const cpu = processes.map(({ name }, index) => [name, after[index]!.cpu - before[index]!.cpu] as const)
-  return { ...answers, cpu: Object.fromEntries(cpu) }
+  const waited = after.reduce((sum, { waited }, index) => sum + waited - before[index]!.waited, 0)
+  return { ...answers, cpu: Object.fromEntries(cpu), waited }
 })
 
 const resultOf = (name: string, base: string, all: ReadonlyMap<string, ReadonlyArray<Slice>>): Result => {
@@ -117,7 +120,8 @@ const resultOf = (name: string, base: string, all: ReadonlyMap<string, ReadonlyA
   }
 }
 
-const total = ({ cpu }: Slice): number => Object.values(cpu).reduce((sum, each) => sum + each, 0)
+/** CPU time of all measured processes, in microseconds. */
+export const total = ({ cpu }: Slice): number => Object.values(cpu).reduce((sum, each) => sum + each, 0)
 
 /** CPU time for one operation. */
 export const cost = (slice: Slice): number => total(slice) / slice.operations

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
+import { setPriority } from "node:os"
 
 /** The cores for what is measured and the core for the load, as taskset writes them; nothing where they cannot be chosen. */
 export interface Cores {
@@ -26,6 +27,15 @@ export const divide = (): Cores => {
 /** A command line that runs on these cores only. */
 export const pinned = (cores: string | undefined, line: ReadonlyArray<string>): ReadonlyArray<string> =>
   cores === undefined ? line : ["taskset", "--cpu-list", cores, ...line]
+
+/** Has a process that just began run before others of its cores, where we may say so: root may. */
+export const prefer = (pid: number | undefined): void => {
+  try {
+    if (pid !== undefined) setPriority(pid, -15)
+  } catch {
+    // It shares them, as everybody does.
+  }
+}
 
 /** taskset is of Linux, and so is this file: "Cpus_allowed_list:	0-3,8". */
 const allowed = (): ReadonlyArray<number> => {

@@ -17,6 +17,8 @@ export interface Usage {
   readonly cpu: number
   /** Bytes. */
   readonly rss: number
+  /** How long its first thread was ready to run while another had the core, in microseconds; 0 where nobody counts it. */
+  readonly waited: number
 }
 
 /** Stands for a key that is used once, in a request. */
@@ -47,6 +49,8 @@ export interface Answers {
   readonly p50: number
   readonly p95: number
   readonly p99: number
+  /** At a rate: 99 of 100 that found a free connection were sent within so many milliseconds of being due. */
+  readonly late: number
 }
 
 /** An open loop: requests are due at fixed times, whether or not the server keeps up. */

@@ -1,6 +1,6 @@
 // Loaded before the program of every process that is measured, whatever the program is: tells what the process uses,
 // takes CPU profiles, and ends it when the bench has gone.
-import { writeFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { type Profiler, Session } from "node:inspector"
 import { answer } from "./Ipc.ts"
 
@@ -11,10 +11,19 @@ const post = (method: string): Promise<object | undefined> =>
     session.post(method, (error: Error | null, result?: object) => (error === null ? resolve(result) : reject(error)))
   )
 
+/** Linux counts it, in nanoseconds, for the thread that asks. */
+const waited = (): number => {
+  try {
+    return Number(readFileSync("/proc/thread-self/schedstat", "utf8").split(" ")[1]) / 1000
+  } catch {
+    return 0
+  }
+}
+
 answer({
   usage: () => {
     const { system, user } = process.cpuUsage()
-    return { cpu: user + system, rss: process.memoryUsage.rss() }
+    return { cpu: user + system, rss: process.memoryUsage.rss(), waited: waited() }
   },
   profileStart: async () => {
     session.connect()

@@ -74,6 +74,7 @@ const launch = ({ cores, environment, file, meter }: Command): Child => {
     env: { ...process.env, LOG_LEVEL: "warning", ...environment },
     stdio: ["ignore", "pipe", "pipe", "ipc"]
   })
+  Cores.prefer(node.pid)
   let output = ""
   const keep = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000))
   node.stdout?.on("data", keep)

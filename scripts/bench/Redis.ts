@@ -58,6 +58,6 @@ const usage = (port: number): Promise<Ipc.Usage> =>
     socket.on("data", (chunk) => (text += chunk.toString()))
     socket.once("error", reject)
     socket.once("end", () =>
-      resolve({ cpu: (field("used_cpu_user") + field("used_cpu_sys")) * 1e6, rss: field("used_memory_rss") })
+      resolve({ cpu: (field("used_cpu_user") + field("used_cpu_sys")) * 1e6, rss: field("used_memory_rss"), waited: 0 })
     )
   })

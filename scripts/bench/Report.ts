@@ -12,6 +12,8 @@ export interface Section {
   readonly results: ReadonlyArray<Result>
   /** More tables of this section. */
   readonly more?: ReadonlyArray<string>
+  /** What they were made of, for `--json`. */
+  readonly figures?: ReadonlyArray<unknown>
   readonly budgets?: ReadonlyArray<Budgets.Verdict>
 }
 

@@ -7,6 +7,8 @@ export interface Stopwatch {
   readonly isOver: () => boolean
   /** An answer to what was sent then (`performance.now()`), and whether it was the expected one. */
   readonly answered: (sent: number, isRight: boolean) => void
+  /** What was due then is sent now, and only because nobody looked before. */
+  readonly looked: (due: number) => void
   readonly result: () => Answers
 }
 
@@ -15,6 +17,7 @@ export const start = (millis: number): Stopwatch => {
   const begun = performance.now()
   const until = begun + millis
   const latencies: Array<number> = []
+  const lateness: Array<number> = []
   let failures = 0
   let last = begun
   return {
@@ -24,13 +27,15 @@ export const start = (millis: number): Stopwatch => {
       if (isRight) latencies.push(last - sent)
       else failures++
     },
+    looked: (due) => lateness.push(performance.now() - due),
     result: () => ({
       operations: latencies.length,
       failures,
       seconds: (last - begun) / 1000,
       p50: quantile(latencies, 0.5),
       p95: quantile(latencies, 0.95),
-      p99: quantile(latencies, 0.99)
+      p99: quantile(latencies, 0.99),
+      late: lateness.length === 0 ? 0 : quantile(lateness, 0.99)
     })
   }
 }

@@ -41,7 +41,9 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
     unit: "calls",
     note: `${concurrency} in flight over one connection, each with a deadline and in a trace of its own; answers compared byte by byte.`,
     results,
-    more: yield* bench.profile(ours.contestant, ours.process),
+    more: (yield* Effect.forEach([ours, sampled, traced], (each) =>
+      bench.profile(each.contestant, each.process)
+    )).flat(),
     budgets: [
       Budgets.atLeast("gRPC server", Compare.ratioOf(results, "currencyservice"), Budgets.ratios["gRPC server"]),
       Budgets.atLeast(

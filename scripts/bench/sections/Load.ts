@@ -7,43 +7,73 @@ import * as Progress from "../Progress.ts"
 import type { Section } from "../Report.ts"
 import * as Shoppers from "../Shoppers.ts"
 import type { Shop } from "../Shops.ts"
+import { median, spread } from "../Statistics.ts"
 import * as Table from "../Table.ts"
 
 /** Fewer than would be a crowd, which the website turns away. */
 const connections = 16
 
 /** How much of what the shop can do is asked of it. */
-const shares = [0.5, 0.9]
+const shares = [0.5, 0.9] as const
+
+/** How long what it can do is measured, and then each share of it, in milliseconds; and how often. */
+const plans = {
+  thorough: { capacity: 700, share: 2000, rounds: 5 },
+  quick: { capacity: 500, share: 1000, rounds: 3 }
+}
+
+type Requests = NonNullable<Load["requests"]>
 
 /** What is asked of a shop. */
 interface Asked {
   readonly title: string
   readonly unit: string
-  readonly requests: (port: number) => Effect.Effect<NonNullable<Load["requests"]>, Shoppers.WrongPage>
-  /** Whether the slowest may only take so much longer than most. */
-  readonly even: boolean
+  /** By name; each is asked for by itself. */
+  readonly requests: (port: number) => Effect.Effect<Readonly<Record<string, Requests>>, Shoppers.WrongPage>
+  /** Of which of them the slowest may only take so much longer than most. */
+  readonly even: ReadonlyArray<string>
+}
+
+const inTurn = "all in turn"
+
+/** Each page, and all of them in turn: that says as much of how different they are as of the tail of any. */
+export const pages: Asked = {
+  title: "Pages",
+  unit: "pages",
+  requests: (port) =>
+    Effect.map(Shoppers.arrive(port, connections), (all) => ({
+      ...all,
+      [inTurn]: all.home.flatMap((_, index) => Object.values(all).map((heads) => heads[index] ?? ""))
+    })),
+  even: [...Object.keys(Shoppers.pages), "order"]
 }
 
 /** So many that nobody orders again before the last order is done with the cart. */
 const buyers = 512
 
-/** Every page, for shoppers of its own. */
-export const pages: Asked = {
-  title: "Home, product, cart, search and order in turn",
-  unit: "pages",
-  requests: (port) =>
-    Effect.map(Shoppers.arrive(port, connections / 2), (all) =>
-      all.home.flatMap((_, index) => Object.values(all).map((heads) => heads[index] ?? ""))
-    ),
-  even: true
-}
-
 /** A game put in the cart, and ordered. */
 export const purchases: Asked = {
   title: "Purchases: two games put in the cart and ordered",
   unit: "purchases",
-  requests: (port) => Shoppers.purchases(port, buyers),
-  even: false
+  requests: (port) => Effect.map(Shoppers.purchases(port, buyers), (purchase) => ({ purchase })),
+  even: []
+}
+
+/** What was found of one kind of request at one share of what the shop can do: medians over the rounds. */
+interface Row {
+  readonly name: string
+  readonly share: number
+  readonly perSecond: number
+  readonly p50: number
+  readonly p95: number
+  readonly p99: number
+  /** p99 in parts of p50, and how far apart the middle half of the rounds is in it, in parts of the median. */
+  readonly tail: number
+  readonly spread: number
+  /** Milliseconds of CPU for one request. */
+  readonly cpu: number
+  /** How much of the time a process was ready to run and somebody else had its core; of its own threads too. */
+  readonly waited: number
 }
 
 /** Asks at a fixed rate whether or not the shop keeps up: what shoppers wait for, and what it takes. */
@@ -56,8 +86,8 @@ export const run =
     Effect.gen(function* () {
       const load = yield* bench.start("load", "scripts/bench/programs/HttpLoad.ts", bench.cores.load)
       const { port, processes, title } = yield* open(bench)
-      const requests = yield* asked(port)
-      const ask = (millis: number, rate?: number) =>
+      const requests = Object.entries(yield* asked(port))
+      const ask = (requests: Requests, millis: number, rate?: number) =>
         Compare.metered(
           processes,
           load.ask("load", {
@@ -68,45 +98,82 @@ export const run =
             ...(rate === undefined ? {} : { rate })
           })
         )
-      const seconds = bench.options.quick ? 4 : 20
-      Progress.say(`${unit}, ${title}: warming up`)
-      for (let used = 0; used < bench.plan.warmUp * 2000;) used += total(yield* ask(bench.plan.slice))
-      Progress.say(`${unit}, ${title}: what it can do`)
-      const { operations, seconds: took } = yield* ask(seconds * 500)
-      const capacity = operations / took
-      const rows = yield* Effect.forEach(shares, (share) =>
-        Effect.gen(function* () {
-          Progress.say(`${unit}, ${title}: ${share * 100} % of ${capacity.toFixed(0)} ${unit}/s for ${seconds} s`)
-          const slice = yield* ask(seconds * 1000, capacity * share)
-          return { share, slice }
-        })
+      for (const [name, each] of requests) {
+        Progress.say(`${unit}, ${title}: warming up ${name}`)
+        for (let used = 0; used < bench.plan.warmUp * 500;) used += Compare.total(yield* ask(each, bench.plan.slice))
+      }
+      const { capacity, rounds, share: millis } = bench.options.quick ? plans.quick : plans.thorough
+      const found = requests.map(([name]) => ({ name, slices: shares.map(() => new Array<Compare.Slice>()) }))
+      for (let round = 1; round <= rounds; round++) {
+        for (const [index, [name, each]] of requests.entries()) {
+          Progress.say(`${unit}, ${title}: ${name}, round ${round} of ${rounds}`)
+          const { operations, seconds } = yield* ask(each, capacity)
+          for (const [at, share] of shares.entries())
+            found[index]?.slices[at]?.push(yield* ask(each, millis, (operations / seconds) * share))
+        }
+      }
+      const rows = shares.flatMap((share, at) =>
+        found.map(({ name, slices }) => rowOf(name, share, slices[at] ?? [], processes.length))
       )
       const memory = yield* Effect.forEach(processes, (process) => process.ask("usage", null))
-      const megabytes = memory.map(({ rss }) => rss / 1024 / 1024)
-      const [half] = rows
+      const megabytes = memory.map(({ rss }) => (rss / 1024 / 1024).toFixed(0))
+      const late = median(found.flatMap(({ slices }) => slices.flat().map(({ late }) => late)))
       return {
         title: `${what}, open loop: ${title}`,
         unit,
-        note: `It can do ${capacity.toFixed(0)} ${unit}/s; then that share of it was due at fixed times, and latency counts from when it was due. RSS after load: ${processes.map(({ name }, index) => `${name} ${megabytes[index]?.toFixed(0)}`).join(", ")} MB.`,
+        note: `A share of what it could do just before was due at a constant rate; latency counts from when a request was due, over ${connections} connections. 99 of 100 were sent within ${Table.number(late)} ms of that where a connection was free. RSS after load: ${processes.map(({ name }, index) => `${name} ${megabytes[index]}`).join(", ")} MB.`,
         results: [],
-        more: [
-          Table.make(rows, [
-            { heading: "share", cell: ({ share }) => `${share * 100} %` },
-            { heading: `${unit}/s`, cell: ({ slice }) => Table.number(slice.operations / slice.seconds) },
-            { heading: "p50 ms", cell: ({ slice }) => Table.number(slice.p50) },
-            { heading: "p95 ms", cell: ({ slice }) => Table.number(slice.p95) },
-            { heading: "p99 ms", cell: ({ slice }) => Table.number(slice.p99) },
-            {
-              heading: `CPU ms/${unit.replace(/s$/, "")}`,
-              cell: ({ slice }) => Table.number(total(slice) / slice.operations / 1000)
-            }
-          ])
-        ],
+        more: [tableOf(unit, rows), ...disturbed(rows)],
+        figures: rows,
         budgets:
-          !even || processes.length > 1 || half === undefined
+          processes.length > 1
             ? []
-            : [Budgets.atMost("p99 at half load, in parts of p50", half.slice.p99 / half.slice.p50, Budgets.most.tail)]
+            : rows
+                .filter(({ name, share }) => share === shares[0] && even.includes(name))
+                .map(({ name, tail }) =>
+                  Budgets.atMost(`${name}: p99 at half load, in parts of p50`, tail, Budgets.most.tail)
+                )
       } satisfies Section
     })
 
-const total = ({ cpu }: Compare.Slice): number => Object.values(cpu).reduce((sum, each) => sum + each, 0)
+const rowOf = (name: string, share: number, slices: ReadonlyArray<Compare.Slice>, processes: number): Row => {
+  const of = (figure: (slice: Compare.Slice) => number) => median(slices.map(figure))
+  const tail = (slice: Compare.Slice) => slice.p99 / slice.p50
+  return {
+    name,
+    share,
+    perSecond: of(({ operations, seconds }) => operations / seconds),
+    p50: of(({ p50 }) => p50),
+    p95: of(({ p95 }) => p95),
+    p99: of(({ p99 }) => p99),
+    tail: of(tail),
+    spread: spread(slices.map(tail)),
+    cpu: of((slice) => Compare.cost(slice) / 1000),
+    waited: of(({ seconds, waited }) => waited / 1e6 / seconds / processes)
+  }
+}
+
+const tableOf = (unit: string, rows: ReadonlyArray<Row>): string =>
+  Table.make(rows, [
+    { heading: "", cell: ({ name, share }) => `${name}, ${share * 100} %` },
+    { heading: `${unit}/s`, cell: ({ perSecond }) => Table.number(perSecond) },
+    { heading: "p50 ms", cell: ({ p50 }) => Table.number(p50) },
+    { heading: "p95 ms", cell: ({ p95 }) => Table.number(p95) },
+    { heading: "p99 ms", cell: ({ p99 }) => Table.number(p99) },
+    { heading: "p99/p50", cell: ({ tail }) => Table.number(tail) },
+    { heading: "spread", cell: ({ spread }) => percent(spread) },
+    { heading: `CPU ms/${unit.replace(/s$/, "")}`, cell: ({ cpu }) => Table.number(cpu) },
+    { heading: "waited", cell: ({ waited }) => percent(waited) }
+  ])
+
+const percent = (part: number): string => `${Math.round(part * 100)} %`
+
+/** From this on, what shoppers wait for is others that have the core. */
+const disturbedFrom = 0.02
+
+const disturbed = (rows: ReadonlyArray<Row>): ReadonlyArray<string> => {
+  const worst = Math.max(...rows.map(({ waited }) => waited))
+  return worst > disturbedFrom
+    ? [`  NOISY: others had the core in ${percent(worst)} of the time; the tail is theirs as well.\n`]
+    : []
+}
