@@ -6,6 +6,7 @@ import * as Ports from "../services/Ports.ts"
 import * as Bundle from "./Bundle.ts"
 import type { Contestant, Plan } from "./Compare.ts"
 import * as Cores from "./Cores.ts"
+import * as NodeFlags from "./NodeFlags.ts"
 import * as Process from "./Process.ts"
 import * as Profile from "./Profile.ts"
 
@@ -71,6 +72,9 @@ const slow: typeof ours = {
   checkout: "scripts/bench/programs/slow/Checkout.ts"
 }
 
+/** The shop in one process, and what is compared with it. */
+const inOneProcess: ReadonlySet<string> = new Set([ours.station, slow.station, "scripts/bench/programs/BareHome.ts"])
+
 const plans = {
   thorough: { warmUp: 3000, slice: 500, rounds: 16 },
   quick: { warmUp: 1500, slice: 300, rounds: 5 }
@@ -86,7 +90,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   const bundled = bundles(folder)
   const command = Effect.fnUntraced(function* (name: string, program: string, packages?: string) {
     const [file, meter] = yield* Effect.all([bundled(program, packages), bundled("scripts/bench/Meter.ts")])
-    return { name, file, meter }
+    return { name, file, meter, flags: inOneProcess.has(program) ? NodeFlags.ofStart : [] }
   })
   const bench: Bench = {
     options,

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process"
-import { readFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { setPriority } from "node:os"
 
 /** The cores for what is measured and the core for the load, as taskset writes them; nothing where they cannot be chosen. */
@@ -28,10 +28,15 @@ export const divide = (): Cores => {
 export const pinned = (cores: string | undefined, line: ReadonlyArray<string>): ReadonlyArray<string> =>
   cores === undefined ? line : ["taskset", "--cpu-list", cores, ...line]
 
-/** Has a process that just began run before others of its cores, where we may say so: root may. */
+/**
+ * Has a process that just began, in a session of its own, run before others of its cores, where we may say so: root may.
+ * Linux may weigh sessions first, and processes within each.
+ */
 export const prefer = (pid: number | undefined): void => {
   try {
-    if (pid !== undefined) setPriority(pid, -15)
+    if (pid === undefined) return
+    setPriority(pid, -15)
+    writeFileSync(`/proc/${pid}/autogroup`, "-15")
   } catch {
     // It shares them, as everybody does.
   }

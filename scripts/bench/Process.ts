@@ -33,6 +33,8 @@ export interface Command {
   /** The bundle of Meter.ts. */
   readonly meter: string
   readonly cores: string | undefined
+  /** What node is told before the program. */
+  readonly flags: ReadonlyArray<string>
   readonly environment?: Readonly<Record<string, string>>
 }
 
@@ -68,11 +70,12 @@ interface Child {
   readonly lastLines: () => string
 }
 
-const launch = ({ cores, environment, file, meter }: Command): Child => {
-  const [program = "", ...args] = Cores.pinned(cores, [process.execPath, "--import", meter, file])
+const launch = ({ cores, environment, file, flags, meter }: Command): Child => {
+  const [program = "", ...args] = Cores.pinned(cores, [process.execPath, ...flags, "--import", meter, file])
   const node = spawn(program, args, {
     env: { ...process.env, LOG_LEVEL: "warning", ...environment },
-    stdio: ["ignore", "pipe", "pipe", "ipc"]
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    detached: true
   })
   Cores.prefer(node.pid)
   let output = ""

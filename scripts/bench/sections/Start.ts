@@ -11,6 +11,7 @@ import type { Bench } from "../Bench.ts"
 import * as Budgets from "../Budgets.ts"
 import * as Cores from "../Cores.ts"
 import * as Machine from "../Machine.ts"
+import * as NodeFlags from "../NodeFlags.ts"
 import * as Progress from "../Progress.ts"
 import type { Section } from "../Report.ts"
 import { median } from "../Statistics.ts"
@@ -122,7 +123,7 @@ const bytesOf = (file: string): number => [...AtStart.filesOf(file)].reduce((sum
 
 const once = async (name: string, node: string, file: string, cores: string | undefined) => {
   const begun = performance.now()
-  const [program = "", ...args] = Cores.pinned(cores, [node, file])
+  const [program = "", ...args] = Cores.pinned(cores, [node, ...(name === "station" ? NodeFlags.ofStart : []), file])
   const child = spawn(program, args, {
     env: { ...CodeCache.alone, PATH: process.env["PATH"] },
     stdio: ["ignore", "pipe", "ignore"]
