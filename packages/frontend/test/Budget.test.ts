@@ -15,7 +15,7 @@ const leftIn = (seconds: Array<number>) =>
     ({ deadline }, now) => void seconds.push(Math.ceil((deadline - now) / 1000))
   ).pipe(Effect.zipRight(silent))
 
-it.scopedLive("D7: a page's calls share five seconds, and an order has twenty of its own", () =>
+it.scopedLive("D7: a page's calls share five seconds, and an order has eleven of its own", () =>
   Effect.gen(function* () {
     const shop = yield* open()
     const shopper = browser(shop)
@@ -36,6 +36,6 @@ it.scopedLive("D7: a page's calls share five seconds, and an order has twenty of
       credit_card_cvv: "672"
     })
     assertTrue(page.length > 0 && page.every((seconds) => seconds <= 5))
-    deepStrictEqual(order, [20])
+    deepStrictEqual(order, [11])
   })
 )
