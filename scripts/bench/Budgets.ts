@@ -46,6 +46,21 @@ export const deed = { first: 2, again: 1 } as const
 /** The same of paymentservice: a charge by a token also reads what is kept of the card. */
 export const payment = { tokenize: 1, charge: deed.first + 1, again: deed.again } as const
 
+/**
+ * What one order asks of Redis, by the call it is asked for; getProducts, getQuote and convertBatch ask it nothing. The
+ * mock carrier keeps its parcels there: a real one keeps its own.
+ */
+export const placeOrder = {
+  journal: 8,
+  tokenize: payment.tokenize,
+  holdCart: roundTrips,
+  charge: payment.charge,
+  shipOrder: deed.first,
+  "the mock carrier": 2,
+  removeBought: roundTrips,
+  sendOrderConfirmation: deed.first
+} as const
+
 /** What a page weighs at most as a browser receives it, in bytes. */
 export const pageBytes = { home: 8_000, search: 8_000, product: 5_000, cart: 8_000 } as const
 
