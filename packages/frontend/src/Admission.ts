@@ -12,7 +12,8 @@ export interface Admission {
 }
 
 export interface Request {
-  readonly begin: () => void
+  /** Told whether others are refused meanwhile, so that what can be done without should be. */
+  readonly begin: (isBusy: boolean) => void
   readonly refuse: () => void
 }
 
@@ -53,7 +54,7 @@ export const make = (most: number, inProgress: () => number, { atTurnsEnd, now }
     wasCrowded = asked >= crowd && time - turnBegan >= lateMillis
     turnBegan = time
     for (let next = waiting.first.shift() ?? waiting.last.shift(); next !== undefined;) {
-      next.begin()
+      next.begin(true)
       next = now() - time < workMillis ? (waiting.first.shift() ?? waiting.last.shift()) : undefined
     }
     // Looks at one turn more after each: only so is it known when the next one began.
@@ -90,11 +91,11 @@ export const make = (most: number, inProgress: () => number, { atTurnsEnd, now }
   return {
     refuses,
     admit: (rank, request) => {
-      if (rank === "always") return request.begin()
+      if (rank === "always") return request.begin(false)
       if (refuses(rank)) return request.refuse()
       const time = now()
       watch(time)
-      if (time >= pressedUntil) return request.begin()
+      if (time >= pressedUntil) return request.begin(false)
       waiting[rank].push(request)
     }
   }

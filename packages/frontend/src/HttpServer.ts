@@ -1,6 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import { Server as NetServer } from "node:net"
-import { Config, Context, Data, type Duration, Effect, Exit, FiberId, Layer, Option, Runtime, Schedule } from "effect"
+import {
+  Config,
+  Context,
+  Data,
+  type Duration,
+  Effect,
+  Exit,
+  FiberId,
+  FiberRef,
+  FiberRefs,
+  Layer,
+  Option,
+  Runtime,
+  Schedule
+} from "effect"
 import * as Admission from "./Admission.ts"
 import * as Compression from "./Compression.ts"
 import * as Door from "./Door.ts"
@@ -77,19 +91,24 @@ interface Listener {
   readonly inFlight: ReadonlySet<ServerResponse>
 }
 
-type Handler = (server: Server, incoming: IncomingMessage, outgoing: ServerResponse) => void
+type Handler = (server: Server, incoming: IncomingMessage, outgoing: ServerResponse, isTraced: boolean) => void
 
-/** Runs the app for one of node's requests, on a runtime built once. */
+/** Runs the app for one of node's requests, on a runtime built once; without spans of its own where it is not traced. */
 const handler = (app: App): Effect.Effect<Handler> =>
   Effect.map(Effect.zip(Effect.runtime(), Effect.clock), ([{ fiberRefs, runtimeFlags }, clock]) => {
-    const begin = (request: Request.Request) => {
+    const untraced = FiberRefs.updateAs(fiberRefs, {
+      fiberId: FiberId.none,
+      fiberRef: FiberRef.currentTracerEnabled,
+      value: false
+    })
+    const begin = (request: Request.Request, isTraced: boolean) => {
       const context = Surroundings.of(request, clock.unsafeCurrentTimeMillis())
-      return Runtime.runFork(Runtime.make({ context, fiberRefs, runtimeFlags }))(
+      return Runtime.runFork(Runtime.make({ context, fiberRefs: isTraced ? fiberRefs : untraced, runtimeFlags }))(
         Effect.map(app(request), (response) => Compression.forClient(request, response))
       )
     }
-    return (server, incoming, outgoing) => {
-      const fiber = begin(Request.fromNode(incoming))
+    return (server, incoming, outgoing, isTraced) => {
+      const fiber = begin(Request.fromNode(incoming), isTraced)
       const answer = (exit: Exit.Exit<Response.Response>) => {
         if (!server.listening) outgoing.shouldKeepAlive = false
         send(incoming, outgoing, Exit.isSuccess(exit) ? exit.value : Response.text(500, "Something broke.\n"))
@@ -130,11 +149,11 @@ const listen = (
   Effect.async<Listener, CannotListen>((resume) => {
     const inFlight = new Set<ServerResponse>()
     const admission = admitted(() => inFlight.size)
-    const begin = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const begin = (incoming: IncomingMessage, outgoing: ServerResponse, isTraced: boolean) => {
       if (outgoing.destroyed) return
       inFlight.add(outgoing)
       outgoing.once("close", () => inFlight.delete(outgoing))
-      answer(server, incoming, outgoing)
+      answer(server, incoming, outgoing, isTraced)
     }
     const door = Door.make((target) => {
       const isRefused = server.listening && admission.refuses(TurnAway.rankOf({ url: target }))
@@ -142,8 +161,9 @@ const listen = (
     })
     const server = createServer(limits, (incoming, outgoing) => {
       door.passed(incoming, outgoing)
-      admission.admit(TurnAway.rankOf(incoming), {
-        begin: () => begin(incoming, outgoing),
+      const rank = TurnAway.rankOf(incoming)
+      admission.admit(rank, {
+        begin: (isBusy) => begin(incoming, outgoing, !(isBusy && rank === "last")),
         refuse: () => {
           door.guard(incoming, outgoing)
           if (!server.listening) outgoing.shouldKeepAlive = false
