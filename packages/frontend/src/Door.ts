@@ -13,12 +13,12 @@ export interface Door {
   readonly passed: (incoming: IncomingMessage, outgoing: ServerResponse) => void
 }
 
-/** What the parser made last of the bytes of a connection. */
+/** A connection: keeps no request, since it stays quiet for so long that what it keeps is old. */
 interface Passage {
-  /** Whether there was a request in the last of them. */
-  isNew: boolean
-  incoming: IncomingMessage
-  outgoing: ServerResponse
+  /** What the parser found in the bytes that it is reading. */
+  found: IncomingMessage | undefined
+  /** Answers that are not all sent. */
+  owed: number
 }
 
 /** `refusal` has the bytes of the answer to a request for that target; undefined for one that is to pass. */
@@ -30,23 +30,28 @@ export const make = (refusal: (target: string) => string | undefined): Door => {
     let isBetween = false
     return (chunk: Buffer) => {
       const target = targetOf(chunk)
-      const isFree = isBetween && passage.outgoing.destroyed && socket.writable && !socket.writableNeedDrain
+      const isFree = isBetween && passage.owed === 0 && socket.writable && !socket.writableNeedDrain
       const answer = isFree && target !== undefined ? refusal(target) : undefined
       if (answer !== undefined) return void socket.write(answer, "latin1")
-      passage.isNew = false
       parse(chunk)
       // There is one empty line in such a chunk, its last: a request that the parser found in it ends where it ends.
-      isBetween = target !== undefined && passage.isNew && passage.incoming.complete
+      isBetween = target !== undefined && passage.found?.complete === true
+      passage.found = undefined
     }
   }
 
+  const expect = (passage: Passage, outgoing: ServerResponse) => {
+    passage.owed++
+    outgoing.once("close", () => passage.owed--)
+  }
+
   return {
-    guard: (incoming, outgoing) => {
-      const { socket } = incoming
+    guard: ({ socket }, outgoing) => {
       const [parse, ...others] = socket.listeners("data")
       if (guarded.has(socket) || parse === undefined || others.length > 0) return
-      const passage = { isNew: false, incoming, outgoing }
+      const passage = { found: undefined, owed: 0 }
       guarded.set(socket, passage)
+      expect(passage, outgoing)
       socket.removeAllListeners("data").on(
         "data",
         stand(socket, (chunk) => void parse.call(socket, chunk), passage)
@@ -55,9 +60,8 @@ export const make = (refusal: (target: string) => string | undefined): Door => {
     passed: (incoming, outgoing) => {
       const passage = guarded.get(incoming.socket)
       if (passage === undefined) return
-      passage.isNew = true
-      passage.incoming = incoming
-      passage.outgoing = outgoing
+      passage.found = incoming
+      expect(passage, outgoing)
     }
   }
 }
