@@ -12,6 +12,7 @@ const server = (
   let inProgress = 0
   let atEnd: Array<() => void> = []
   const begun: Array<string> = []
+  const busy: Array<string> = []
   const refused: Array<string> = []
   const admission = Admission.make(most, () => inProgress, {
     now: () => time,
@@ -21,9 +22,10 @@ const server = (
     time += 0.01
     if (isAskedAhead && admission.refuses(rank)) return void refused.push(name)
     admission.admit(rank, {
-      begin: () => {
+      begin: (isBusy) => {
         time += pageMillis
         begun.push(name)
+        if (isBusy) busy.push(name)
       },
       refuse: () => refused.push(name)
     })
@@ -38,6 +40,7 @@ const server = (
   }
   return {
     begun,
+    busy,
     refused,
     read,
     turn,
@@ -66,7 +69,7 @@ const pressed = () => {
   it.turn(...lasts(100))
   it.turn(...lasts(100))
   for (let n = 0; n < 4; n++) it.turn()
-  it.begun.length = it.refused.length = 0
+  it.begun.length = it.busy.length = it.refused.length = 0
   return it
 }
 
@@ -141,6 +144,17 @@ describe("admission", () => {
         ["last", "second first"]
       ]
     )
+  })
+
+  it("tells what it begins while others are refused, and nothing else, that it is busy", () => {
+    const { busy, idle, turn } = pressed()
+    deepStrictEqual(busy, [])
+    turn(...lasts(10), "first", "always")
+    for (let n = 0; n < 20; n++) turn()
+    deepStrictEqual(busy, ["first", "last", "last", "last", "last"])
+    idle(501)
+    turn(...lasts(10))
+    strictEqual(busy.length, 5)
   })
 
   it("refuses the same where it is asked ahead", () =>

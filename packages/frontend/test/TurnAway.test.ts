@@ -1,7 +1,7 @@
 import { createServer } from "node:http"
 import { connect } from "node:net"
 import { describe, it } from "@effect/vitest"
-import { deepStrictEqual, strictEqual } from "@effect/vitest/utils"
+import { assertTrue, deepStrictEqual, strictEqual } from "@effect/vitest/utils"
 import { Effect } from "effect"
 import * as TurnAway from "../src/TurnAway.ts"
 
@@ -26,14 +26,18 @@ const server = Effect.acquireRelease(
   ({ close }) => Effect.sync(close)
 )
 
-/** What one connection answers to these bytes until it is closed: the first line of each answer, and what was served. */
-const answers = (port: number, bytes: string) =>
-  Effect.async<ReadonlyArray<string>>((resume) => {
+/** What one connection answers to these bytes until it is closed. */
+const spoken = (port: number, bytes: string) =>
+  Effect.async<string>((resume) => {
     let answer = ""
     const socket = connect(port, "127.0.0.1", () => socket.write(bytes))
     socket.on("data", (chunk) => (answer += String(chunk)))
-    socket.on("close", () => resume(Effect.succeed(answer.match(/HTTP\/1.1 \d+|served \w+|very full/g) ?? [])))
+    socket.on("close", () => resume(Effect.succeed(answer)))
   })
+
+/** Of that, the first line of each answer, and what was served. */
+const answers = (port: number, bytes: string) =>
+  Effect.map(spoken(port, bytes), (answer) => answer.match(/HTTP\/1.1 \d+|served \w+|very full/g) ?? [])
 
 const request = (line: string, more = "") => `${line}\r\nHost: a\r\n${more}`
 const last = request("GET / HTTP/1.1", "Connection: close\r\n\r\n")
@@ -67,6 +71,14 @@ describe("a request that is turned away", () => {
     Effect.gen(function* () {
       const { port } = yield* server
       deepStrictEqual(yield* answers(port, request("GET /full HTTP/1.1", "Connection: close\r\n\r\n")), full)
+    })
+  )
+
+  it.scopedLive("tells a client of HTTP/1.0, which would not know, that its connection is kept", () =>
+    Effect.gen(function* () {
+      const { port } = yield* server
+      const said = yield* spoken(port, "GET /full HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + last)
+      assertTrue(/^HTTP\/1\.1 503[^]*\r\nconnection: keep-alive\r\n[^]*HTTP\/1\.1 200/.test(said), said)
     })
   )
 
