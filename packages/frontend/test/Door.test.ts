@@ -119,13 +119,13 @@ describe("the door", () => {
     () =>
       Effect.gen(function* () {
         const [door, plain] = [server(true), server(false)]
-        for (const pieces of FastCheck.sample(conversation, { numRuns: 2000, seed: 1 })) {
+        for (const pieces of FastCheck.sample(conversation, { numRuns: 1000, seed: 1 })) {
           const [one, other] = yield* Effect.all([answerTo(door, pieces), answerTo(plain, pieces)], {
             concurrency: "unbounded"
           })
           deepStrictEqual([pieces, one], [pieces, other])
         }
-        assertTrue(door.refusedAtTheDoor() > 500, String(door.refusedAtTheDoor()))
+        assertTrue(door.refusedAtTheDoor() > 250, String(door.refusedAtTheDoor()))
       }),
     60_000
   )
