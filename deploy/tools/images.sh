@@ -89,6 +89,10 @@ shop() {
     echo "an image can be changed while it runs" >&2
     return 1
   fi
+  if ! podman exec retro-frontend node -e 'require("fs").statSync(`dist/program.js.${process.versions.v8}-${process.arch}`)'; then
+    echo "an image holds what another V8 than its own has compiled" >&2
+    return 1
+  fi
   for service in "${services[@]}"; do
     podman stop --time 15 "retro-$service" >/dev/null
     code=$(podman inspect "retro-$service" --format '{{.State.ExitCode}}')

@@ -1,17 +1,17 @@
 import { type Tier, tiers } from "@retro/process/Tiers"
 import { Effect } from "effect"
-import { execFileSync, spawn } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
+import { type ChildProcess, execFileSync } from "node:child_process"
+import { mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
 import * as AtStart from "../../bundle/AtStart.ts"
 import * as CodeCache from "../../bundle/CodeCache.ts"
 import * as ImageFiles from "../../bundle/ImageFiles.ts"
+import * as Alone from "../Alone.ts"
 import type { Bench } from "../Bench.ts"
 import * as Budgets from "../Budgets.ts"
-import * as Cores from "../Cores.ts"
 import * as Machine from "../Machine.ts"
-import * as NodeFlags from "../NodeFlags.ts"
 import * as Progress from "../Progress.ts"
 import type { Section } from "../Report.ts"
 import { median } from "../Statistics.ts"
@@ -26,14 +26,19 @@ interface Started {
   readonly millis: number
   /** Milliseconds of CPU until then, of all threads: what a busy machine can tell. */
   readonly cpu: number
-  /** Megabytes, two seconds later. */
+  /** Megabytes, two seconds later: with what the start left to be collected. */
   readonly rss: number
+  /** Megabytes, once nobody has asked anything for so long that V8 has collected it: what an operator sees. */
+  readonly rested: number
   /** Whether the machine was quiet: how much of it others used in those two seconds. */
   readonly quiet: boolean
 }
 
 /** From this on, the clock says more of the others than of the program. */
 const busyFrom = 0.1
+
+/** V8 collects what a start left 8 seconds later, and more slowly after a start that allocated much. */
+const restMillis = 40_000
 
 /** How soon each bundle serves, and what it takes while nobody asks anything. */
 export const run = Effect.fnUntraced(function* (bench: Bench) {
@@ -49,8 +54,11 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
     ["station", station]
   ])
   const times = bench.options.quick ? 3 : 7
-  const startAll = (node: string) =>
-    Effect.forEach(files, ([name, file]) => start(name, node, file, bench.cores.measured, times))
+  const startAll = Effect.fnUntraced(function* (node: string) {
+    const started = yield* Effect.forEach(files, ([name, file]) => start(name, node, file, bench.cores.measured, times))
+    const rested = yield* Effect.promise(() => rest(files, node, bench.cores.measured))
+    return started.map((each): Started => ({ ...each, rested: rested.get(each.name) ?? Number.NaN }))
+  })
   const started = yield* startAll(process.execPath)
   const other = bench.options.node
   if (other !== undefined) {
@@ -71,17 +79,18 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
           { heading: "kB", cell: ({ bytes }) => Table.number(bytes / 1000) },
           { heading: "ms to serve", cell: ({ millis }) => Table.number(millis) },
           { heading: "CPU ms", cell: ({ cpu }) => Table.number(cpu) },
-          { heading: "RSS MB, idle", cell: ({ rss }) => Table.number(rss) }
+          { heading: "RSS MB after 2 s", cell: ({ rss }) => Table.number(rss) },
+          { heading: `after ${restMillis / 1000} s`, cell: ({ rested }) => Table.number(rested) }
         ]
       )
     ],
-    budgets: started.flatMap(({ cpu, millis, name, quiet, rss }) => [
+    budgets: started.flatMap(({ cpu, millis, name, quiet, rested }) => [
       Budgets.atMost(
         `${name}: ${quiet ? "" : "CPU "}ms until it serves`,
         quiet ? millis : cpu,
         name === "station" ? Budgets.most.firstPage : Budgets.most.serving
       ),
-      Budgets.atMost(`${name}: RSS MB`, rss, memoryOf(name))
+      Budgets.atMost(`${name}: RSS MB at rest`, rested, memoryOf(name))
     ])
   } satisfies Section
 })
@@ -113,7 +122,7 @@ const start = Effect.fnUntraced(function* (
     cpu: of("cpu"),
     rss: of("rss"),
     quiet: of("others") < busyFrom
-  } satisfies Started
+  }
 })
 
 const versionOf = (node: string): string => execFileSync(node, ["--version"], { encoding: "utf8" }).trim()
@@ -123,24 +132,22 @@ const bytesOf = (file: string): number => [...AtStart.filesOf(file)].reduce((sum
 
 const once = async (name: string, node: string, file: string, cores: string | undefined) => {
   const begun = performance.now()
-  const [program = "", ...args] = Cores.pinned(cores, [node, ...(name === "station" ? NodeFlags.ofStart : []), file])
-  const child = spawn(program, args, {
-    env: { ...CodeCache.alone, PATH: process.env["PATH"] },
-    stdio: ["ignore", "pipe", "ignore"]
-  })
-  const port = await new Promise<number>((resolve, reject) => {
-    let text = ""
-    child.stdout.on("data", (chunk: Buffer) => {
-      const [, port] = /"serving".*"port":(\d+)/.exec((text += chunk.toString())) ?? []
-      if (port !== undefined) resolve(Number(port))
-    })
-    child.once("exit", () => reject(new Error(`${name} ended: ${text}`)))
-  })
-  if (name === "station") await (await fetch(`http://127.0.0.1:${port}/`)).text()
+  const child = await Alone.start(name, node, file, cores)
   const millis = performance.now() - begun
   const cpu = Machine.cpuOf(child.pid)
   const others = await Machine.inUse(2000)
-  const [, kilobytes = "0"] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8")) ?? []
-  child.removeAllListeners("exit").kill("SIGKILL")
-  return { millis, cpu, rss: Number(kilobytes) / 1024, others }
+  const rss = Alone.memoryOf(child)
+  Alone.end(child)
+  return { millis, cpu, rss, others }
+}
+
+/** What each takes after a long rest, in megabytes; all of them rest together. */
+const rest = async (files: ReadonlyMap<string, string>, node: string, cores: string | undefined) => {
+  const children = new Map<string, ChildProcess>()
+  for (const [name, file] of files) children.set(name, await Alone.start(name, node, file, cores))
+  Progress.say(`${restMillis / 1000} seconds of rest`)
+  await setTimeout(restMillis)
+  const rested = new Map([...children].map(([name, child]) => [name, Alone.memoryOf(child)]))
+  for (const child of children.values()) Alone.end(child)
+  return rested
 }
