@@ -90,6 +90,7 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
     note: "The exponent says how cost follows size from the second size on: 0 not at all, 1 in proportion. A search finds eight games.",
     results: [],
     more: [...ofCatalogue.map(toText), ...others.map(toText)],
+    figures: [...ofCatalogue, ...others],
     budgets: ofCatalogue.map((growth) =>
       Budgets.atMost(`${growth.name} page, by games: exponent`, exponent(growth), Budgets.most.growth)
     )

@@ -1,9 +1,9 @@
 import { type Tier, tiers } from "@retro/process/Tiers"
 import { Effect } from "effect"
 import { type ChildProcess, execFileSync } from "node:child_process"
-import { mkdtempSync, rmSync, statSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import * as AtStart from "../../bundle/AtStart.ts"
 import * as CodeCache from "../../bundle/CodeCache.ts"
@@ -22,6 +22,8 @@ interface Started {
   readonly name: string
   readonly node: string
   readonly bytes: number
+  /** Bytes that its image has beside node's own; none for the shop in one process, which has no image. */
+  readonly image: number | undefined
   /** Milliseconds from the start of node until it serves; until the first page of the shop in one process is there. */
   readonly millis: number
   /** Milliseconds of CPU until then, of all threads: what a busy machine can tell. */
@@ -77,6 +79,7 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
           { heading: "bundle", cell: ({ name }) => name },
           { heading: "node", cell: ({ node }) => node },
           { heading: "kB", cell: ({ bytes }) => Table.number(bytes / 1000) },
+          { heading: "image kB", cell: ({ image }) => (image === undefined ? "–" : Table.number(image / 1000)) },
           { heading: "ms to serve", cell: ({ millis }) => Table.number(millis) },
           { heading: "CPU ms", cell: ({ cpu }) => Table.number(cpu) },
           { heading: "RSS MB after 2 s", cell: ({ rss }) => Table.number(rss) },
@@ -84,6 +87,7 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
         ]
       )
     ],
+    figures: [...started, ...beside],
     budgets: started.flatMap(({ cpu, millis, name, quiet, rested }) => [
       Budgets.atMost(
         `${name}: ${quiet ? "" : "CPU "}ms until it serves`,
@@ -118,6 +122,7 @@ const start = Effect.fnUntraced(function* (
     name,
     node: versionOf(node),
     bytes: bytesOf(file),
+    image: name === "station" ? undefined : sizeOf(dirname(dirname(file))),
     millis: of("millis"),
     cpu: of("cpu"),
     rss: of("rss"),
@@ -126,6 +131,11 @@ const start = Effect.fnUntraced(function* (
 })
 
 const versionOf = (node: string): string => execFileSync(node, ["--version"], { encoding: "utf8" }).trim()
+
+const sizeOf = (folder: string): number =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => statSync(join(folder, name)))
+    .reduce((sum, entry) => sum + (entry.isFile() ? entry.size : 0), 0)
 
 /** Of all that node reads to start it. */
 const bytesOf = (file: string): number => [...AtStart.filesOf(file)].reduce((sum, each) => sum + statSync(each).size, 0)
