@@ -16,8 +16,8 @@ export type Inputs = ReadonlyArray<string>
 
 /**
  * Bundles each program into what its image runs: it starts in a third of the time and takes a third of the memory. In
- * `packages/<name>/dist`, or under another folder: `main.mjs`, which runs `program.js`, and beside them what is read only
- * once it is asked for. A tier may be another program than its main.ts.
+ * `packages/<name>/dist`, or under another folder: `main.mjs`, which for a tier runs `program.js`, and beside them what is
+ * read only once it is asked for. A tier may be another program than its main.ts.
  */
 export const bundle = async (
   names: ReadonlyArray<Bundled>,
@@ -25,14 +25,20 @@ export const bundle = async (
   programs: Partial<Record<Bundled, string>> = {}
 ): Promise<Inputs> => {
   const inputs = await Promise.all(
-    names.map((name) => one(programs[name] ?? elsewhere[name] ?? `packages/${name}/main.ts`, `${folder}/${name}/dist`))
+    names.map(async (name) => {
+      const dist = `${folder}/${name}/dist`
+      const outputs = await one(programs[name] ?? elsewhere[name] ?? `packages/${name}/main.ts`, dist)
+      // What buys is started once in a while, by nobody who waits, and may be a module with an `await` of its own.
+      if (name !== "purchase") await Program.write(resolve(dist), outputs.modules)
+      return outputs.inputs
+    })
   )
   await stop()
   return [...new Set(inputs.flat())]
 }
 
 /** By itself: programs that are bundled together share parts, and each image holds one of them. */
-const one = async (program: string, outdir: string): Promise<Inputs> => {
+const one = async (program: string, outdir: string) => {
   rmSync(outdir, { recursive: true, force: true })
   const { metafile } = await build({
     ...shared,
@@ -43,6 +49,5 @@ const one = async (program: string, outdir: string): Promise<Inputs> => {
     metafile: true
   })
   const modules = Object.entries(metafile.outputs).map(([path, { exports }]) => ({ path: resolve(path), exports }))
-  await Program.write(resolve(outdir), modules)
-  return Object.keys(metafile.inputs)
+  return { inputs: Object.keys(metafile.inputs), modules }
 }
