@@ -64,16 +64,17 @@ const idleTimeout = 60_000
 const backlog = 2048
 
 /**
- * Serves what `make` builds, at `PORT` (8080) of the address `HOST` (every one of this machine's). A request whose client goes away is interrupted. When its scope closes it
- * takes no new connection, finishes what is in flight for at most ten seconds, and cuts off the rest.
+ * Serves what `make` builds, at `PORT` (8080) of the address `HOST` (every one of this machine's), as far as `admission`
+ * lets in. A request whose client goes away is interrupted. When its scope closes it takes no new connection, finishes what
+ * is in flight for at most ten seconds, and cuts off the rest.
  */
-export const layer = <E, R>(make: Effect.Effect<App, E, R>) =>
+export const layer = <E, R>(make: Effect.Effect<App, E, R>, admission = Admission.config) =>
   Layer.scoped(
     HttpServer,
     Effect.gen(function* () {
       const port = yield* portConfig
       const host = yield* Config.option(Config.nonEmptyString("HOST"))
-      const admitted = yield* Admission.config
+      const admitted = yield* admission
       const answer = yield* handler(yield* make)
       return yield* Effect.acquireRelease(listen(answer, { port, host: Option.getOrUndefined(host) }, admitted), drain)
     })

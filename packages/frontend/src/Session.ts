@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto"
 import { UserId } from "@retro/domain/Ids"
 import { Clock, Config, Context, Effect, Layer, Option, Redacted } from "effect"
 import { CookieJar, maxAge } from "./CookieJar.ts"
+import * as Remembered from "./Remembered.ts"
 import type { Request } from "./Request.ts"
 
 /** Who a request comes from, as far as we care: the same browser as before. */
@@ -35,7 +36,7 @@ export class Sessions extends Context.Tag("@retro/frontend/Sessions")<
     Effect.gen(function* () {
       const jar = yield* CookieJar
       const key = yield* sessionKey
-      const verified = remembering((cookie: string) => verify(key, cookie))
+      const verified = Remembered.make(capacity, (cookie) => verify(key, cookie))
       return {
         of: (request) =>
           Effect.map(Clock.currentTimeMillis, (millis) => {
@@ -86,21 +87,6 @@ interface Verified {
 
 /** How many of them are remembered: three hashes cost a tenth of a page. */
 const capacity = 5_000
-
-/** The same answers, of which those that are any are looked up the next time; the oldest make way. */
-const remembering = (verify: (cookie: string) => Verified | undefined) => {
-  const known = new Map<string, Verified>()
-  return (cookie: string): Verified | undefined => {
-    const found = known.get(cookie) ?? verify(cookie)
-    if (found === undefined || known.has(cookie)) return found
-    for (const oldest of known.keys()) {
-      if (known.size < capacity) break
-      known.delete(oldest)
-    }
-    known.set(cookie, found)
-    return found
-  }
-}
 
 const verify = (key: Redacted.Redacted, cookie: string): Verified | undefined => {
   const [, signed, id, time, signature] = /^(([\w-]{24})\.([0-9a-z]{1,9}))\.([\w-]{43})$/.exec(cookie) ?? []

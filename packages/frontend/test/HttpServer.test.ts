@@ -3,7 +3,20 @@ import { Agent, request } from "node:http"
 import { connect, type Socket } from "node:net"
 import { describe, it } from "@effect/vitest"
 import { assertTrue, deepStrictEqual, strictEqual } from "@effect/vitest/utils"
-import { ConfigProvider, Context, Deferred, Duration, Effect, Exit, Fiber, Layer, Scope } from "effect"
+import {
+  Config,
+  ConfigProvider,
+  Context,
+  Deferred,
+  Duration,
+  Effect,
+  Exit,
+  Fiber,
+  FiberRef,
+  Layer,
+  Scope
+} from "effect"
+import type * as Admission from "../src/Admission.ts"
 import * as HttpServer from "../src/HttpServer.ts"
 import * as Response from "../src/Response.ts"
 
@@ -19,9 +32,11 @@ const narrow = Layer.setConfigProvider(
   )
 )
 
-const serve = (app: HttpServer.App, config: Layer.Layer<never> = anyPort) =>
+const serve = (app: HttpServer.App, config: Layer.Layer<never> = anyPort, admission?: Admission.Admission) =>
   Effect.map(
-    Layer.build(HttpServer.layer(Effect.succeed(app)).pipe(Layer.provide(config))),
+    Layer.build(
+      HttpServer.layer(Effect.succeed(app), admission && Config.succeed(() => admission)).pipe(Layer.provide(config))
+    ),
     (context) => Context.get(context, HttpServer.HttpServer).port
   )
 
@@ -144,6 +159,21 @@ describe("the web server", () => {
         deepStrictEqual(atTheDoor?.match(/HTTP\/1.1 \d+/g), ["HTTP/1.1 503", "HTTP/1.1 408"])
       }),
     10_000
+  )
+
+  it.scopedLive.each([
+    [true, "/", "false"],
+    [true, "/order/1", "true"],
+    [true, "/cart/checkout", "true"],
+    [false, "/", "true"]
+  ] as const)("makes spans where nobody is refused (or is: %s) and of orders always: of %s %s", (law) =>
+    Effect.gen(function* () {
+      const [isBusy, path, isTraced] = law
+      const admission = { refuses: () => false, admit: (_: unknown, { begin }: Admission.Request) => begin(isBusy) }
+      const tracing: HttpServer.App = () =>
+        Effect.map(FiberRef.get(FiberRef.currentTracerEnabled), (isTraced) => Response.text(200, `${isTraced}`))
+      strictEqual((yield* get(yield* serve(tracing, anyPort, admission), {}, path)).body, isTraced)
+    })
   )
 
   it.scopedLive("D33: when it stops it finishes what it has begun, takes nothing new, and is gone", () =>
