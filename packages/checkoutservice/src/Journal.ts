@@ -17,8 +17,8 @@ import {
 import * as Runs from "./Runs.ts"
 import * as Text from "./Text.ts"
 
-/** How long a caller waits for an answer: as long as a step before the charge may be silent, and a little more. */
-const patience = Duration.seconds(7)
+/** How long a caller waits for an answer: longer than a step is asked again until it is given up, that it may be heard. */
+const patience = Duration.seconds(8)
 
 /** How long a caller who has the answer waits for what follows from it. */
 const courtesy = Duration.seconds(1)
