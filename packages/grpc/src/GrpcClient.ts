@@ -5,6 +5,7 @@ import * as CallContext from "@retro/contract/CallContext"
 import { BadRequest, CallFailed, type Contract, Deadline, Idempotent, type Methods } from "@retro/contract/Contract"
 import { codes } from "@retro/contract/Status"
 import * as TraceContext from "@retro/telemetry/TraceContext"
+import * as MessageCodec from "@retro/domain/MessageCodec"
 import {
   Config,
   type ConfigError,
@@ -20,7 +21,6 @@ import {
 } from "effect"
 import * as CallSpan from "./CallSpan.ts"
 import * as Limits from "./Limits.ts"
-import * as MessageCodec from "@retro/domain/MessageCodec"
 import * as Peer from "./Peer.ts"
 import * as Refusal from "./Refusal.ts"
 import * as Tls from "./Tls.ts"

@@ -7,6 +7,7 @@ import { codes } from "@retro/contract/Status"
 import * as Trouble from "@retro/contract/Trouble"
 import * as Baggage from "@retro/telemetry/Baggage"
 import * as TraceContext from "@retro/telemetry/TraceContext"
+import * as MessageCodec from "@retro/domain/MessageCodec"
 import {
   Cause,
   Context,
@@ -27,7 +28,6 @@ import {
   Tracer
 } from "effect"
 import * as CallSpan from "./CallSpan.ts"
-import * as MessageCodec from "@retro/domain/MessageCodec"
 import * as Refusal from "./Refusal.ts"
 
 /** One rpc of a program. */

@@ -1,8 +1,8 @@
 import { describe, it } from "@effect/vitest"
 import { assertTrue, deepStrictEqual, strictEqual } from "@effect/vitest/utils"
+import * as MessageCodec from "@retro/domain/MessageCodec"
 import { Arbitrary, Either, FastCheck, Schema } from "effect"
 import { contracts } from "../../contract/test/contracts.ts"
-import * as MessageCodec from "@retro/domain/MessageCodec"
 
 const schemas = contracts.flatMap((contract) =>
   [...contract.group.requests.values()].flatMap((rpc) => [
