@@ -36,7 +36,7 @@ export class Sessions extends Context.Tag("@retro/frontend/Sessions")<
     Effect.gen(function* () {
       const jar = yield* CookieJar
       const key = yield* sessionKey
-      const verified = Remembered.make(capacity, (cookie) => verify(key, cookie))
+      const verified = Remembered.make(capacity, (cookie: string) => verify(key, cookie))
       return {
         of: (request) =>
           Effect.map(Clock.currentTimeMillis, (millis) => {

@@ -114,7 +114,7 @@ const samples = (text: string) => {
     values: everyField,
     errors: everyField,
     countries: [{ code: "DE", name: text }],
-    years: [2025, 2026],
+    thisYear: 2025,
     demo: "offered",
     idempotencyKey: text
   }

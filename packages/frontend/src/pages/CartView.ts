@@ -90,7 +90,7 @@ export const make = Effect.gen(function* () {
         values: form?.values ?? {},
         errors: form?.errors ?? {},
         countries: Country.all(),
-        years: yearsFrom(yield* DateTime.now),
+        thisYear: DateTime.getPartUtc(yield* DateTime.now, "year"),
         demo: form?.demo ?? (around.development ? "offered" : "none"),
         idempotencyKey: form?.idempotencyKey ?? randomUUID()
       },
@@ -112,8 +112,3 @@ const patience = "1 second"
 
 const shippingOf = (quote: ShippingQuote.ShippingQuote, cost: Money.Money | undefined): Shipping =>
   quote.kind !== "quoted" ? quote : cost === undefined ? { kind: "unavailable" } : { kind: "quoted", cost }
-
-const yearsFrom = (now: DateTime.Utc): ReadonlyArray<number> => {
-  const thisYear = DateTime.getPartUtc(now, "year")
-  return Array.from({ length: 15 }, (_, index) => thisYear + index)
-}

@@ -3,6 +3,7 @@ import * as Lazy from "@retro/domain/Lazy"
 import { format, type Money, toNanos, zero } from "@retro/domain/Money"
 import * as Derived from "../Derived.ts"
 import { type Html, html } from "../Html.ts"
+import * as Remembered from "../Remembered.ts"
 import { type Field, input, type Option, select, summary } from "./Field.ts"
 import { checkoutFields, type CheckoutField, type CheckoutForm, type Notice } from "./Models.ts"
 
@@ -40,12 +41,7 @@ export const form = (model: CheckoutForm, cartVersion: number, currency: Currenc
         <legend>Card</legend>
         <p class="hint">This shop is a demonstration: no card is charged. Please do not type a real one.</p>
         ${line(model, "credit_card_number")} ${choose(model, "credit_card_expiration_month", months())}
-        ${choose(
-          model,
-          "credit_card_expiration_year",
-          model.years.map((year) => ({ value: String(year), label: String(year) }))
-        )}
-        ${line(model, "credit_card_cvv")}
+        ${choose(model, "credit_card_expiration_year", yearsFrom(model.thisYear))} ${line(model, "credit_card_cvv")}
       </fieldset>
       <button class="primary">${total === null ? "Ask for the total" : `Pay ${format(total)}`}</button>
     </form>
@@ -75,6 +71,10 @@ const months: () => ReadonlyArray<Option> = Lazy.make(() => {
     label: `${String(index + 1).padStart(2, "0")} ${names.format(Date.UTC(2000, index))}`
   }))
 })
+
+const yearsFrom = Remembered.make(1, (first: number): ReadonlyArray<Option> =>
+  Array.from({ length: 15 }, (_, index) => ({ value: String(first + index), label: String(first + index) }))
+)
 
 /** Autofill tokens are those of the HTML standard, 4.10.18.7. */
 const fields: Readonly<Record<CheckoutField, Omit<Field, "name" | "value" | "error">>> = {

@@ -120,8 +120,8 @@ export interface CheckoutForm {
   readonly errors: Partial<Readonly<Record<CheckoutField, string>>>
   /** Countries to choose from, by the value that is sent; any may be typed when there are none. `/cart?country=` quotes for one. */
   readonly countries: ReadonlyArray<{ readonly code: string; readonly name: string }>
-  /** Expiry years to offer, this year first. */
-  readonly years: ReadonlyArray<number>
+  /** The first of the expiry years to offer. */
+  readonly thisYear: number
   /** `offered` shows the way to `/cart?demo=1`, where it is `filled`. */
   readonly demo: "none" | "offered" | "filled"
   readonly idempotencyKey: string
