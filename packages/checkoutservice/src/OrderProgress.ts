@@ -1,6 +1,6 @@
 import { OrderStatus } from "@retro/contract/CheckoutService"
 import { OrderId } from "@retro/domain/Ids"
-import type { Order } from "@retro/domain/Order"
+import { asTyped, type Order } from "@retro/domain/Order"
 import { Effect, Either, Option } from "effect"
 import type { Entry } from "./JournalStore.ts"
 import * as PlaceOrder from "./PlaceOrder.ts"
@@ -14,15 +14,18 @@ export const of = Effect.fnUntraced(function* (
   const charge = yield* recall(entry, PlaceOrder.charge)
   const ship = yield* recall(entry, PlaceOrder.ship)
   const ended = Option.isSome(answer)
-  return new OrderStatus({
-    orderId: OrderId.make(entry.id),
-    state: stateOf(entry, answer),
-    payment: entry.steps.has(`undo:${PlaceOrder.charge.name}`) ? "refunded" : paymentOf(charge, ended),
-    shipment: Option.exists(ship, Either.isRight) ? "shipped" : ended ? "not-shipped" : "pending",
-    email: emailOf(entry, answer),
-    order: Option.getOrUndefined(Option.flatMap(answer, Either.getRight)),
-    failure: Option.match(Option.flatMap(answer, Either.getLeft), { onNone: () => "", onSome: ({ _tag }) => _tag })
-  })
+  return new OrderStatus(
+    {
+      orderId: OrderId.make(entry.id),
+      state: stateOf(entry, answer),
+      payment: entry.steps.has(`undo:${PlaceOrder.charge.name}`) ? "refunded" : paymentOf(charge, ended),
+      shipment: Option.exists(ship, Either.isRight) ? "shipped" : ended ? "not-shipped" : "pending",
+      email: emailOf(entry, answer),
+      order: Option.getOrUndefined(Option.flatMap(answer, Either.getRight)),
+      failure: Option.match(Option.flatMap(answer, Either.getLeft), { onNone: () => "", onSome: ({ _tag }) => _tag })
+    },
+    asTyped
+  )
 })
 
 /** How a step went, as far as this version can read it. */

@@ -102,25 +102,29 @@ const handler = (app: App): Effect.Effect<Handler> =>
       fiberRef: FiberRef.currentTracerEnabled,
       value: false
     })
-    const begin = (request: Request.Request, isTraced: boolean) => {
+    const begin = (request: Request.Request, isTraced: boolean, answer: (response: Response.Response) => void) => {
       const context = Surroundings.of(request, clock.unsafeCurrentTimeMillis())
       return Runtime.runFork(Runtime.make({ context, fiberRefs: isTraced ? fiberRefs : untraced, runtimeFlags }))(
-        Effect.map(app(request), (response) => Compression.forClient(request, response))
+        Effect.map(app(request), (response) => answer(Compression.forClient(request, response)))
       )
     }
     return (server, incoming, outgoing, isTraced) => {
-      const fiber = begin(Request.fromNode(incoming), isTraced)
-      const answer = (exit: Exit.Exit<Response.Response>) => {
+      const answer = (response: Response.Response) => {
         if (!server.listening) outgoing.shouldKeepAlive = false
-        send(incoming, outgoing, Exit.isSuccess(exit) ? exit.value : Response.text(500, "Something broke.\n"))
+        send(incoming, outgoing, response)
+      }
+      // The fiber answers and ends in nothing: Effect's set of fibers has V8 keep what they ended in for long after.
+      const fiber = begin(Request.fromNode(incoming), isTraced, answer)
+      const ended = (exit: Exit.Exit<void>) => {
+        if (Exit.isFailure(exit)) answer(Response.text(500, "Something broke.\n"))
       }
       const exit = fiber.unsafePoll()
-      if (exit !== null) return answer(exit)
+      if (exit !== null) return ended(exit)
       const hungUp = () => fiber.unsafeInterruptAsFork(FiberId.none)
       outgoing.once("close", hungUp)
       fiber.addObserver((exit) => {
         outgoing.off("close", hungUp)
-        answer(exit)
+        ended(exit)
       })
     }
   })
