@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { readdir, readFile } from "node:fs/promises"
+import { readdirSync, readFileSync } from "node:fs"
 import { extname, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { brotliCompressSync, constants, gzipSync } from "node:zlib"
@@ -22,7 +22,7 @@ export class Assets extends Context.Tag("@retro/frontend/Assets")<
 >() {
   static readonly layer = Layer.effect(
     Assets,
-    Effect.suspend(() => Effect.map(readAll(fileURLToPath(directory)), make))
+    Effect.sync(() => make(readAll(fileURLToPath(directory))))
   )
 }
 
@@ -33,20 +33,15 @@ interface File {
   readonly content: Buffer
 }
 
-/** Dies when the files cannot be read: they are part of the program. */
-const readAll = Effect.fnUntraced(function* (root: string) {
-  const entries = yield* Effect.promise(() => readdir(root, { recursive: true, withFileTypes: true }))
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`)
-  return yield* Effect.forEach(
-    paths,
-    (path) =>
-      Effect.map(
-        Effect.promise(() => readFile(path)),
-        (content): File => ({ name: relative(root, path), content })
-      ),
-    { concurrency: 8 }
-  )
-})
+/**
+ * Dies when the files cannot be read: they are part of the program. One after the other, since nobody is served yet whom
+ * that would keep waiting: 84 small files cost less than their turns in node's threads.
+ */
+const readAll = (root: string): ReadonlyArray<File> =>
+  readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`)
+    .map((path) => ({ name: relative(root, path), content: readFileSync(path) }))
 
 const make = (files: ReadonlyArray<File>): typeof Assets.Service => {
   const addresses = new Map<string, string>()
