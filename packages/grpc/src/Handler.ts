@@ -20,7 +20,6 @@ import {
   FiberId,
   FiberRef,
   FiberRefs,
-  identity,
   Metric,
   Option,
   Runtime,
@@ -130,8 +129,8 @@ export const make = (
   const cap = Duration.toMillis(Context.get(rpc.annotations, Deadline))
   const completes = Context.get(rpc.annotations, Completes)
   const beginSpan = CallSpan.make(path, "server")
+  const late = Exit.fail(new CallFailed({ path, code: codes.DEADLINE_EXCEEDED }))
   const reported = Effect.tapErrorCause(report(path, refusals))
-  const bounded = completes ? boundedBy(cap, path) : identity
 
   const refuse = (cause: Cause.Cause<unknown>): Refusal.Refusal =>
     Option.getOrElse(Option.flatMap(Cause.failureOption(cause), refusals.encode), () =>
@@ -161,13 +160,18 @@ export const make = (
     const request = decode(call.request)
     if (Either.isLeft(request))
       return respond(span, reply, Exit.fail(new BadRequest({ fields: Fields.of(request.left) })))
-    const effect = bounded(reported(Effect.flatMap(program(request.right), encode)))
+    const effect = reported(Effect.flatMap(program(request.right), encode))
     const fiber = calls.start({ effect, context: contextOf(call, completes, cap), span: span.current })
     const exit = fiber.unsafePoll()
     if (exit !== null) return respond(span, reply, exit)
-    // Only who waits can be hung up on: listeners and a place among those in flight are for them.
-    calls.follow(fiber, (exit) => respond(span, reply, exit))
-    if (!completes) call.on("cancelled", () => fiber.unsafeInterruptAsFork(FiberId.none))
+    // Only who waits can be hung up on, or be late: listeners, timers and a place among those in flight are for them.
+    const stop = () => fiber.unsafeInterruptAsFork(FiberId.none)
+    if (!completes) call.on("cancelled", stop)
+    const timer = completes ? setTimeout(stop, cap) : undefined
+    calls.follow(fiber, (exit) => {
+      clearTimeout(timer)
+      respond(span, reply, completes && Exit.isInterrupted(exit) ? late : exit)
+    })
   }
 }
 
@@ -188,11 +192,6 @@ const contextOf = (
   deadline: completes ? Date.now() + cap : Math.min(Number(call.getDeadline()), Date.now() + cap),
   baggage: Baggage.accepted(call.metadata.get("baggage")[0]?.toString())
 })
-
-const boundedBy =
-  (cap: number, path: string) =>
-  <A, E>(run: Effect.Effect<A, E>) =>
-    Effect.timeoutFail(run, { duration: cap, onTimeout: () => new CallFailed({ path, code: codes.DEADLINE_EXCEEDED }) })
 
 const parentOf = (metadata: grpc.Metadata) => {
   const state = metadata.get("tracestate")

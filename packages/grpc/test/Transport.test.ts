@@ -6,14 +6,34 @@ import { BadRequest, CallFailed, PeerRefused } from "@retro/contract/Contract"
 import { CurrencyService, UnsupportedCurrency } from "@retro/contract/CurrencyService"
 import { CurrencyServiceService } from "@retro/contract/generated/retrostation/currency"
 import { CardDeclined, PaymentService } from "@retro/contract/PaymentService"
+import { CreditCard } from "@retro/domain/CreditCard"
 import * as Money from "@retro/domain/Money"
-import { ConfigProvider, Context, Deferred, Effect, Either, Exit, Fiber, Layer, Logger, Schema, Scope } from "effect"
+import {
+  ConfigProvider,
+  Context,
+  Deferred,
+  Effect,
+  Either,
+  Exit,
+  Fiber,
+  Layer,
+  Logger,
+  Redacted,
+  Schema,
+  Scope
+} from "effect"
 import * as GrpcClient from "../src/GrpcClient.ts"
 import * as GrpcServer from "../src/GrpcServer.ts"
 import * as Loopback from "../src/Loopback.ts"
 
 const usd = (units: bigint) => Either.getOrThrow(Money.make("USD", units, 0))
 const usd1 = usd(1n)
+const card = new CreditCard({
+  number: Redacted.make("4432801561520454"),
+  securityCode: Redacted.make("672"),
+  expirationYear: 2099,
+  expirationMonth: 1
+})
 
 /** A currency service of which a test writes one rpc. */
 const converting = (convert: typeof CurrencyService.Service.convert) =>
@@ -278,6 +298,24 @@ describe("what crosses the wire", () => {
         yield* Fiber.interrupt(call)
         yield* Deferred.succeed(go, undefined)
         yield* Deferred.await(finished)
+      }).pipe(Effect.provide(Loopback.layer(PaymentService, program)))
+    })
+  )
+
+  it.live("R10: a call that completes ends with its own deadline, whoever waits", () =>
+    Effect.gen(function* () {
+      const stopped = yield* Deferred.make<number>()
+      const now = Effect.sync(() => performance.now())
+      const program = Layer.mock(PaymentService, {
+        tokenize: () => Effect.onInterrupt(Effect.never, () => Deferred.complete(stopped, now))
+      })
+      yield* Effect.gen(function* () {
+        const { tokenize } = yield* PaymentService
+        const began = yield* now
+        // One who hangs up early, and has two seconds, the rpc's, all the same.
+        yield* Effect.flip(CallContext.within("100 millis")(tokenize({ creditCard: card })))
+        const lasted = (yield* Deferred.await(stopped)) - began
+        assertTrue(lasted >= 1_900 && lasted < 10_000, `${lasted} ms`)
       }).pipe(Effect.provide(Loopback.layer(PaymentService, program)))
     })
   )
