@@ -1,4 +1,4 @@
-import { type ConfigError, Context, Data, Effect, Layer } from "effect"
+import { type ConfigError, Context, Data, Effect, Exit, Layer } from "effect"
 import type { Cluster, Redis as Client } from "ioredis"
 import { createHash } from "node:crypto"
 import * as RedisAddress from "./RedisAddress.ts"
@@ -53,23 +53,27 @@ export const answers: Effect.Effect<Effect.Effect<boolean>, never, Redis> = Effe
 function make(client: Client | Cluster): typeof Redis.Service {
   return Redis.of({
     run: ({ lua, name, sha1 }, keys, args = []) =>
-      asked(() => client.evalsha(sha1, keys.length, ...keys, ...args)).pipe(
-        Effect.catchIf(isUnknownScript, () => asked(() => client.eval(lua, keys.length, ...keys, ...args))),
-        Effect.catchAll(unavailable),
-        RedisSpan.around(name)
+      RedisSpan.around(name)(
+        ask(
+          () => client.evalsha(sha1, keys.length, ...keys, ...args),
+          (reason) =>
+            reason === "NOSCRIPT"
+              ? ask(() => client.eval(lua, keys.length, ...keys, ...args), unavailable)
+              : unavailable(reason)
+        )
       ),
-    ping: Effect.asVoid(
-      Effect.catchAll(
-        asked(() => client.ping()),
-        unavailable
-      )
-    )
+    ping: Effect.asVoid(ask(() => client.ping(), unavailable))
   })
 }
 
-const asked = (command: () => Promise<unknown>) => Effect.tryPromise({ try: command, catch: RedisClient.describe })
-
-const isUnknownScript = (reason: string) => reason === "NOSCRIPT"
+/** The reply to a command, or what is to be done where there is none: one wait, and no other step, for every command. */
+const ask = <E>(command: () => Promise<unknown>, refused: (reason: string) => Effect.Effect<unknown, E>) =>
+  Effect.async<unknown, E>((resume) => {
+    void command().then(
+      (reply) => resume(Exit.succeed(reply)),
+      (error: unknown) => resume(refused(RedisClient.describe(error)))
+    )
+  })
 
 const unavailable = (reason: string) =>
   Effect.zipRight(Effect.logWarning(`no answer from Redis: ${reason}`), new RedisUnavailable())

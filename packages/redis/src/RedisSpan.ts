@@ -8,7 +8,7 @@ import {
 import * as Durations from "@retro/telemetry/Durations"
 import * as ErrorType from "@retro/telemetry/ErrorType"
 import * as Spans from "@retro/telemetry/Spans"
-import { Effect } from "effect"
+import { Effect, Exit } from "effect"
 
 /**
  * Observes a script that Redis runs: measures it, and gives it a span inside a sampled trace. What polls belongs to no
@@ -19,9 +19,15 @@ export const around =
   <A, E>(run: Effect.Effect<A, E>): Effect.Effect<A, E> =>
     Effect.withFiberRuntime<A, E>((fiber) => {
       const begun = performance.now()
-      const measured = Effect.onExit(run, (exit) =>
-        Effect.sync(() => seriesOf(script, ErrorType.of(exit))((performance.now() - begun) / 1000, fiber.currentSpan))
-      )
+      const measure = (exit: Exit.Exit<A, E>) => {
+        seriesOf(script, ErrorType.of(exit))((performance.now() - begun) / 1000, fiber.currentSpan)
+        return exit
+      }
+      // One that is interrupted has no answer to be measured.
+      const measured = Effect.matchCauseEffect(run, {
+        onFailure: (cause) => measure(Exit.failCause(cause)),
+        onSuccess: (reply) => measure(Exit.succeed(reply))
+      })
       return fiber.currentSpan === undefined
         ? measured
         : Spans.around(() => ({ name: `${operation} ${script}`, kind: "client", attributes: attributesOf(script) }))(
