@@ -1,6 +1,6 @@
 import { IdempotencyKeyReused } from "@retro/contract/IdempotencyKeyReused"
 import * as Json from "@retro/domain/Json"
-import { Array, Clock, Deferred, Duration, Effect, type Either, Exit, Fiber, FiberId, Option, type Scope } from "effect"
+import { Array, Clock, Duration, Effect, type Either, Exit, Option, type Scope } from "effect"
 import { Envelope } from "./Envelope.ts"
 import * as JournalMetrics from "./JournalMetrics.ts"
 import { answerStep, JournalStore, type JournalUnavailable } from "./JournalStore.ts"
@@ -16,6 +16,7 @@ import {
 } from "./Program.ts"
 import * as Runs from "./Runs.ts"
 import * as Text from "./Text.ts"
+import * as Waits from "./Waits.ts"
 
 /** How long a caller waits for an answer: longer than a step is asked again until it is given up, that it may be heard. */
 const patience = Duration.seconds(8)
@@ -46,6 +47,7 @@ export const program = <I, II, A, AI, E, EI>(
       envelope
     )
     const answer = Text.sealed(Text.ofAnswers(definition), envelope)
+    const waits = yield* Waits.make
     const start = yield* Runs.make(definition, { label, counted, input, answer })
 
     /** Begins the journal, or takes it over, or waits for whoever has it. */
@@ -68,8 +70,8 @@ export const program = <I, II, A, AI, E, EI>(
               const inputOf = claim.input === text ? Effect.succeed(value) : undefined
               const { answered, ended } = yield* start(id, claim, inputOf)
               const left = Duration.millis(until - (yield* Clock.currentTimeMillis))
-              const result = yield* awaitWithin(answered, left, stillRunning)
-              yield* awaitWithin(ended, courtesy, Exit.void)
+              const result = yield* waits.within(answered, left, stillRunning)
+              yield* waits.within(ended, courtesy, Exit.void)
               return result
             }
             case "Busy":
@@ -92,16 +94,3 @@ export const program = <I, II, A, AI, E, EI>(
       answerIn: yield* answerIn(definition)
     }
   })
-
-/** Awaits what then is `late`. Nothing is interrupted by that, so one timer does and no race is needed. */
-const awaitWithin = Effect.fnUntraced(function* <A, E>(
-  deferred: Deferred.Deferred<A, E>,
-  duration: Duration.Duration,
-  late: Effect.Effect<A, E>
-) {
-  // A child: it ends with whoever waits.
-  const timer = yield* Effect.fork(Effect.delay(Deferred.complete(deferred, late), duration))
-  const result = yield* Deferred.await(deferred)
-  yield* Fiber.interruptAsFork(timer, FiberId.none)
-  return result
-})

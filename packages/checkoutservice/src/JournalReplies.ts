@@ -1,3 +1,4 @@
+import * as MessageCodec from "@retro/domain/MessageCodec"
 import { Data, Effect, Schema } from "effect"
 import { Claim, type Entry } from "./JournalStore.ts"
 
@@ -37,7 +38,7 @@ export const claimOf = Effect.fnUntraced(function* (owner: string, reply: typeof
   }
 })
 
-const decodeJournal = Schema.decodeUnknown(
+const decodeJournal = MessageCodec.decoder(
   Schema.Struct({
     program: Schema.String,
     group: Schema.String,

@@ -1,6 +1,6 @@
 import * as MessageCodec from "@retro/domain/MessageCodec"
 import * as Redis from "@retro/redis/Redis"
-import { type ConfigError, Duration, Effect, Layer, Option, Schema } from "effect"
+import { type ConfigError, Duration, Effect, Either, Layer, Option, Schema } from "effect"
 import { hash, randomUUID } from "node:crypto"
 import * as Replies from "./JournalReplies.ts"
 import * as JournalScripts from "./JournalScripts.ts"
@@ -26,10 +26,14 @@ export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, n
       const run = <A, I>(reply: Schema.Schema<A, I>) => {
         const decode = MessageCodec.decoder(reply)
         return (script: Redis.Script, keys: ReadonlyArray<string>, args: ReadonlyArray<string | number> = []) =>
-          redis.run(script, keys, args).pipe(
-            Effect.mapError(() => new JournalUnavailable()),
-            Effect.flatMap((answer) => Effect.orDieWith(decode(answer), () => new Replies.JournalCorrupt()))
-          )
+          Effect.matchEffect(redis.run(script, keys, args), {
+            onFailure: () => new JournalUnavailable(),
+            onSuccess: (answer) =>
+              Either.match(decode(answer), {
+                onLeft: () => Effect.die(new Replies.JournalCorrupt()),
+                onRight: Effect.succeed
+              })
+          })
       }
       const [claim, isTheirs, fields] = [run(Replies.ClaimReply), run(Replies.OwnerReply), run(Replies.Fields)]
       const [ofExpired, ofSet] = [run(Replies.ExpiredReply), run(Replies.SetReply)]

@@ -18,7 +18,7 @@ import * as Money from "@retro/domain/Money"
 import * as Order from "@retro/domain/Order"
 import type { Product } from "@retro/domain/Product"
 import { TimestampFromWire } from "@retro/domain/Timestamp"
-import { Array, DateTime, Effect, Equal, Schema } from "effect"
+import { Array, DateTime, Effect, Equal, Fiber, Schema } from "effect"
 
 /** Goods worth more than this many US dollars are no order for a shop like ours. */
 export const limitUsd = 25_000
@@ -78,10 +78,12 @@ export const make = Effect.gen(function* () {
       if (cartVersion !== undefined && cartVersion !== cart.version) {
         return yield* new CartChanged({ shown: cartVersion, now: cart.version })
       }
-      const [goods, { costUsd }] = yield* Effect.all(
-        [lines(cart), shipping.getQuote({ address: new Destination(address), items: cart.items })],
-        { concurrency: 2 }
+      // A child: it ends with the order's fiber at the latest.
+      const quote = yield* Effect.fork(
+        shipping.getQuote({ address: new Destination(address, Order.asTyped), items: cart.items })
       )
+      const goods = yield* lines(cart)
+      const { costUsd } = yield* Fiber.join(quote)
       yield* withinLimit(goods)
       const [shippingCost, ...costs] = yield* Prices.inCurrency(currency, code, [
         costUsd,

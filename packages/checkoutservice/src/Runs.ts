@@ -1,3 +1,4 @@
+import * as CallContext from "@retro/contract/CallContext"
 import { Deferred, Effect, Either, Exit, FiberSet } from "effect"
 import * as Attempts from "./Attempts.ts"
 import type * as JournalMetrics from "./JournalMetrics.ts"
@@ -56,9 +57,10 @@ export const make = <I, A, E>(
       id: string,
       mine: Attempts.Mine,
       inputOf: Effect.Effect<I>,
-      answered: Run<A, E>["answered"]
+      answered: Run<A, E>["answered"],
+      begin: CallContext.Begin
     ) {
-      const steps = Step.make(store, id, mine.owner, mine.steps, mine.input)
+      const steps = Step.make(store, id, mine, begin)
       const value = yield* inputOf
       const known = mine.steps.get(answerStep)
       const result = known === undefined ? yield* conclude(id, value, steps) : yield* Effect.orDie(answer.read(known))
@@ -80,7 +82,7 @@ export const make = <I, A, E>(
       const answered = yield* Deferred.make<Answer<A, E>, StillRunning>()
       const fiber = yield* FiberSet.run(
         runs,
-        work(id, mine, inputOf, answered).pipe(
+        CallContext.withOwnBudgets((begin) => work(id, mine, inputOf, answered, begin)).pipe(
           leases.during(id, mine.owner),
           Effect.onExit((exit) =>
             Exit.isSuccess(exit) ? Effect.void : Attempts.giveBack(store, id, mine, exit.cause, counted)

@@ -1,7 +1,8 @@
-import * as CallContext from "@retro/contract/CallContext"
+import type * as CallContext from "@retro/contract/CallContext"
 import type { CallError } from "@retro/contract/Contract"
 import { IdempotencyKey } from "@retro/domain/Ids"
 import { Clock, Data, Duration, Effect, Either, Schedule, Schema } from "effect"
+import type { Mine } from "./Attempts.ts"
 import type { JournalStore } from "./JournalStore.ts"
 import * as JournalTrace from "./JournalTrace.ts"
 import * as Text from "./Text.ts"
@@ -73,22 +74,40 @@ export interface Steps {
   readonly undoAll: Effect.Effect<number>
 }
 
-/** Builds the steps of a run that owns journal `id` and knows what is written in it, and with which input it began. */
+/**
+ * Builds the steps of a run that owns journal `id` and knows what is written in it, and with which input it began. They
+ * follow each other; each attempt of one begins a budget.
+ */
 export const make = (
   store: typeof JournalStore.Service,
   id: string,
-  owner: string,
-  written: ReadonlyMap<string, string>,
-  input: string
+  { input, owner, steps: written }: Pick<Mine, "input" | "owner" | "steps">,
+  begin: CallContext.Begin
 ): Steps => {
   const undos: Array<Effect.Effect<void>> = []
   const inSpan = JournalTrace.steps(input)
 
   const write = (name: string, text: string) =>
     // A store that fails ends this run; the next one goes on from what was written.
-    Effect.flatMap(Effect.orDie(store.write(id, owner, name, text)), (counts) =>
-      counts ? Effect.void : Effect.die(new LeaseLost())
+    Effect.matchEffect(store.write(id, owner, name, text), {
+      onFailure: Effect.die,
+      onSuccess: (counts) => (counts ? Effect.void : Effect.die(new LeaseLost()))
+    })
+
+  /** Asks, and asks again while there is silence. Most are answered at once: a schedule is only made where it is needed. */
+  const asking = <A, E>(ask: Effect.Effect<A, E>, { attempt, inAll }: Patience): Effect.Effect<A, E> => {
+    const once = Effect.zipRight(begin(attempt), ask)
+    return Effect.flatMap(Clock.currentTimeMillis, (began) =>
+      Effect.catchAll(once, (error) => {
+        const isOver = Effect.map(Clock.currentTimeMillis, (now) => now - began >= Duration.toMillis(inAll))
+        const until = (error: E) => (error instanceof InVain ? Effect.succeed(true) : isOver)
+        return Effect.if(until(error), {
+          onTrue: () => Effect.fail(error),
+          onFalse: () => Effect.retry(once, { schedule: again, until })
+        })
+      })
     )
+  }
 
   /** Asks until there is an answer, within reason; gives up by making sure that nothing was done. */
   const perform = <A, E>(
@@ -98,10 +117,10 @@ export const make = (
   ): Effect.Effect<Either.Either<A, E>> => {
     const unanswered = () => new Unanswered({ step: name })
     const asked = asking(
-      run(key).pipe(
-        Effect.map(Either.right),
-        Effect.catchAll((error) => (isFailure(error) ? Effect.succeed(Either.left(error)) : Effect.fail(error)))
-      ),
+      Effect.matchEffect(run(key), {
+        onFailure: (error) => (isFailure(error) ? Effect.succeed(Either.left(error)) : Effect.fail(error)),
+        onSuccess: (value) => Effect.succeed(Either.right(value))
+      }),
       patience
     )
     if (abandon === undefined) return Effect.orDieWith(asked, unanswered)
@@ -140,20 +159,6 @@ export const make = (
 }
 
 const undoing = define("undo", { success: Schema.Void, failure: Schema.Never })
-
-/** Asks, and asks again while there is silence. Most are answered at once: a schedule is only made where it is needed. */
-const asking = <A, E>(ask: Effect.Effect<A, E>, { attempt, inAll }: Patience): Effect.Effect<A, E> =>
-  Effect.flatMap(Clock.currentTimeMillis, (began) => {
-    const once = CallContext.withOwnBudget(attempt)(ask)
-    const isOver = Effect.map(Clock.currentTimeMillis, (now) => now - began >= Duration.toMillis(inAll))
-    const until = (error: E) => (error instanceof InVain ? Effect.succeed(true) : isOver)
-    return Effect.catchAll(once, (error) =>
-      Effect.if(until(error), {
-        onTrue: () => Effect.fail(error),
-        onFalse: () => Effect.retry(once, { schedule: again, until })
-      })
-    )
-  })
 
 /** How a silent step is asked again: at once, then ever later, a second apart at most. */
 const again = Schedule.exponential("100 millis").pipe(Schedule.union(Schedule.spaced("1 second")), Schedule.jittered)

@@ -20,7 +20,11 @@ export const of = <A, I>(schema: () => Schema.Schema<A, I>): Text<A> => {
   const decode = Lazy.make(() => Schema.decode(Schema.parseJson(schema())))
   return {
     // Our own values can be written; a parse error would carry them.
-    print: (value) => Effect.orDieWith(Either.map(encode()(value), JSON.stringify), () => new Unreadable()),
+    print: (value) =>
+      Either.match(encode()(value), {
+        onLeft: () => Effect.die(new Unreadable()),
+        onRight: (message) => Effect.succeed(JSON.stringify(message))
+      }),
     read: (text) => Effect.mapError(decode()(text), () => new Unreadable())
   }
 }

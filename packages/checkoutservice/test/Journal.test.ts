@@ -176,9 +176,9 @@ describe("a journal", () => {
           counted(Effect.succeed(new Refused()))
         ]
         const action = { run: asked.run, abandon: abandoned.run }
-        const late = yield* Effect.fork(
-          Step.make(store, "silent", "an owner of old", new Map(), "").step(first, action)
-        )
+        const ofOld = (steps: ReadonlyMap<string, string>) =>
+          Step.make(store, "silent", { owner: "an owner of old", steps, input: "" }, () => Effect.void)
+        const late = yield* Effect.fork(ofOld(new Map()).step(first, action))
         yield* TestClock.adjust("10 seconds")
         assertTrue(Exit.isFailure(yield* Fiber.await(late)))
         const before = asked.count.asked
@@ -186,7 +186,7 @@ describe("a journal", () => {
         assertEquals(abandoned.count.asked, 0)
 
         const written = new Map([["give-up:first", ""]])
-        const next = yield* Effect.exit(Step.make(store, "silent", "an owner of old", written, "").step(first, action))
+        const next = yield* Effect.exit(ofOld(written).step(first, action))
         assertTrue(Exit.isFailure(next))
         deepStrictEqual([asked.count.asked, abandoned.count.asked], [before, 1])
       }).pipe(Effect.provide(stores))

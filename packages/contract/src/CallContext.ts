@@ -39,6 +39,28 @@ export const within =
       )
     )
 
+/**
+ * Gives an effect budgets of its own for what it does one after the other, whatever its caller has left: `begin` says when
+ * the next one starts, and how long it is. One context for all of them: to enter one costs more than to do most things in it.
+ */
+export const withOwnBudgets = <A, E, R>(use: (begin: Begin) => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    let ends: number | undefined
+    const begin: Begin = (budget) =>
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        ends = now + Duration.toMillis(budget)
+      })
+    return locally(({ baggage, deadline }) => ({
+      baggage,
+      get deadline() {
+        return ends ?? deadline
+      }
+    }))(use(begin))
+  })
+
+/** Begins the next budget. */
+export type Begin = (budget: Duration.DurationInput) => Effect.Effect<void>
+
 /** Gives an effect a budget of its own, whatever its caller has left: for what must be finished once it is begun. */
 export const withOwnBudget =
   (budget: Duration.DurationInput) =>
