@@ -44,6 +44,7 @@ export const userId = UserId.make("somebody")
 /** In the currency that is paid in, and in the catalogue's. */
 export const total = Either.getOrThrow(Money.make("EUR", 50n, 0))
 export const price = Either.getOrThrow(Money.make("USD", 19n, 990_000_000))
+export const shipping = Either.getOrThrow(Money.make("USD", 6n, 500_000_000))
 
 /** As a confirmation shows it. */
 export const order = new Order({

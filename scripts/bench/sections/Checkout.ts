@@ -1,63 +1,69 @@
+import { tiers } from "@retro/process/Tiers"
 import { Effect } from "effect"
+import { randomBytes } from "node:crypto"
 import type { Bench } from "../Bench.ts"
 import * as Budgets from "../Budgets.ts"
 import * as Compare from "../Compare.ts"
 import type { Process } from "../Process.ts"
+import * as Redis from "../Redis.ts"
 import type { Section } from "../Report.ts"
-import * as Shops from "../Shops.ts"
 import { median } from "../Statistics.ts"
 
 const concurrency = 8
 
-/** What checkoutservice needs for an order beside the nine calls that it makes, by grpc-js alone, of the same services. */
+interface Serving {
+  readonly process: Process
+  readonly port: number
+}
+
+/**
+ * What checkoutservice needs for an order beside the nine calls that it makes, by grpc-js alone. Either has the measured
+ * core to itself, as a service in a pod has; whatever it asks is on the load's: services that answer at once, and a Redis.
+ */
 export const run = Effect.fnUntraced(function* (bench: Bench) {
   const { cores, options, plan, programs } = bench
-  const shop = yield* Shops.split(bench, "nine and Redis", {}, { checkoutservice: programs.checkout })
-  const { environment } = shop
-  const calls = yield* bench.serve({
-    name: "nine calls",
-    program: "scripts/bench/programs/BareCheckout.ts",
-    cores: cores.shop,
-    environment
+  const redis = yield* Redis.start(cores.load)
+  const services = yield* bench.serve({
+    name: "services",
+    program: "scripts/bench/programs/InstantServices.ts",
+    cores: cores.load
   })
-  const load = yield* bench.start("load", "scripts/bench/programs/OrderLoad.ts", cores.load, undefined, environment)
-  const contestant = (name: string, port: number, process: Process): Compare.Contestant => ({
-    name,
-    base: bare,
-    slice: (millis) => Compare.metered([process], load.ask("load", { port, millis, concurrency }))
-  })
-  const ours = shop.processes.find(({ name }) => name === "checkoutservice")
-  if (ours === undefined) return yield* Effect.dieMessage("a shop has a checkout")
-  const port = Number(environment["CHECKOUT_SERVICE_ADDR"]?.split(":")[1])
+  const environment = {
+    ...Object.fromEntries(Object.values(tiers).map(({ address }) => [address, `127.0.0.1:${services.port}`])),
+    REDIS_ADDR: `127.0.0.1:${redis.port}`,
+    PII_KEY: randomBytes(32).toString("base64url")
+  }
+  const serve = (name: string, program: string, packages?: string) =>
+    bench.serve({ name, program, packages, cores: cores.measured, environment })
+  const calls = yield* serve(bare, "scripts/bench/programs/BareCheckout.ts")
+  const ours = yield* serve("checkoutservice", programs.checkout)
   const before =
-    options.beside === undefined
-      ? []
-      : [
-          yield* bench.serve({
-            name: "checkoutservice before",
-            program: programs.checkout,
-            packages: options.beside,
-            cores: cores.shop,
-            environment
-          })
-        ]
-  const ofOurs = contestant("checkoutservice", port, ours)
-  const all = [
-    contestant(bare, calls.port, calls.process),
-    ...before.map(({ port, process }) => contestant(process.name, port, process)),
-    ofOurs
-  ]
+    options.beside === undefined ? [] : [yield* serve("checkoutservice before", programs.checkout, options.beside)]
+  const load = yield* bench.start("load", "scripts/bench/programs/OrderLoad.ts", cores.load, undefined, environment)
+  const placed = new Map<string, number>()
+  const contestant = ({ port, process }: Serving): Compare.Contestant => ({
+    name: process.name,
+    base: bare,
+    slice: (millis) =>
+      Effect.tap(Compare.metered([process], load.ask("load", { port, millis, concurrency })), ({ operations }) =>
+        Effect.sync(() => placed.set(process.name, (placed.get(process.name) ?? 0) + operations))
+      )
+  })
+  const all = [calls, ...before, ours].map(contestant)
   // Its first thousands of orders cost twice as much: V8 compiles what they run, and that is CPU of the process too.
   const results = yield* Compare.run("checkout", all, { ...plan, slice: plan.slice * 2, warmUp: plan.warmUp * 6 })
+  const warm = results.map(({ name, slices }) =>
+    slices.reduce((left, { operations }) => left - operations, placed.get(name) ?? 0)
+  )
   const costs = results.map(({ slices }) => slices.map(Compare.cost))
   const [base = [], orders = []] = [costs[0], costs.at(-1)]
   const added = median(orders.map((cost, round) => cost - (base[round] ?? cost)))
   return {
     title: "An order in checkoutservice, its journal in Redis, beside the calls that it makes",
     unit: "orders",
-    note: `${concurrency} shoppers at once; the CPU of that one process, of nine.`,
+    note: `${concurrency} shoppers at once; all threads of the one process, alone on its core, after at least ${Math.min(...warm)} orders.`,
     results,
-    more: yield* bench.profile(ofOurs, ours),
+    more: yield* bench.profile(contestant(ours), ours.process),
     budgets: [Budgets.atMost("checkoutservice beyond its calls: µs of CPU per order", added, Budgets.most.checkout)]
   } satisfies Section
 })
