@@ -3,7 +3,7 @@ import { build, stop } from "esbuild"
 import { rmSync } from "node:fs"
 import { resolve } from "node:path"
 import { shared, sources } from "./options.mjs"
-import * as Program from "./Program.ts"
+import * as Program from "./Program.mjs"
 
 /** What has an image of this kind: every tier, and the program that buys in a shop from outside. */
 export type Bundled = Tier | "purchase"
@@ -27,10 +27,10 @@ export const bundle = async (
   const inputs = await Promise.all(
     names.map(async (name) => {
       const dist = `${folder}/${name}/dist`
-      const outputs = await one(programs[name] ?? elsewhere[name] ?? `packages/${name}/main.ts`, dist)
+      const { inputs, outputs } = await one(programs[name] ?? elsewhere[name] ?? `packages/${name}/main.ts`, dist)
       // What buys is started once in a while, by nobody who waits, and may be a module with an `await` of its own.
-      if (name !== "purchase") await Program.write(resolve(dist), outputs.modules)
-      return outputs.inputs
+      if (name !== "purchase") await Program.write(resolve(dist), outputs)
+      return Object.keys(inputs)
     })
   )
   await stop()
@@ -48,6 +48,5 @@ const one = async (program: string, outdir: string) => {
     plugins: [sources()],
     metafile: true
   })
-  const modules = Object.entries(metafile.outputs).map(([path, { exports }]) => ({ path: resolve(path), exports }))
-  return { inputs: Object.keys(metafile.inputs), modules }
+  return metafile
 }

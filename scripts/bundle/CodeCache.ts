@@ -11,14 +11,18 @@ export const alone: Readonly<Record<string, string>> = {
   PORT: "0"
 }
 
+/** What an image gives node before its program: nothing, as most flags have node compile its own modules again, for 20 ms. */
+export const flagsOfImages: ReadonlyArray<string> = []
+
 /**
  * Starts the bundle in this folder and keeps beside it what V8 compiled until it served: a third of a start is compiling.
- * It is of use to the same V8 on the same kind of processor; any other compiles the text as if nothing had been kept.
+ * It is of use to the same V8 with the same flags on the same kind of processor; any other compiles the text as if nothing
+ * had been kept.
  */
-export const write = async (folder: string, node = process.execPath): Promise<void> => {
+export const write = async (folder: string, node = process.execPath, flags = flagsOfImages): Promise<void> => {
   const child = fork(new URL("CompileAhead.mjs", import.meta.url), [resolve(folder, "main.mjs")], {
     execPath: node,
-    execArgv: [],
+    execArgv: [...flags],
     env: alone,
     stdio: ["ignore", "pipe", "inherit", "ipc"]
   })

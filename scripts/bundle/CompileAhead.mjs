@@ -3,7 +3,8 @@
 import { writeFileSync } from "node:fs"
 import { pathToFileURL } from "node:url"
 
-const { compiled, script } = await import(pathToFileURL(process.argv[2]).href)
+const [main] = process.argv.splice(2, 1)
+const { compiled, script } = await import(pathToFileURL(main).href)
 process.once("message", () => {
   writeFileSync(compiled, script.createCachedData())
   process.exit(0)

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, it } from "vitest"
 import * as Budgets from "../bench/Budgets.ts"
-import * as AtStart from "../bundle/AtStart.ts"
+import * as AtStart from "../bundle/AtStart.mjs"
 import { bundle } from "../bundle/Bundle.ts"
 import * as CodeCache from "../bundle/CodeCache.ts"
 import * as ImageFiles from "../bundle/ImageFiles.ts"
@@ -47,12 +47,12 @@ describe("the bundles of the images", () => {
   }
 
   /** What a bundle's own process makes of this, with its program's `script` and a way to read files of the folder. */
-  const sayOf = (name: Tier, expression: string) => {
+  const sayOf = (name: Tier, expression: string, flags = CodeCache.flagsOfImages) => {
     const program = `const { script } = await import("${dist(name)}/main.mjs")
       const importAll = async (files) => (await Promise.all(files.map((file) => import("${dist(name)}/" + file)))).length
       const said = await ${expression}
       process.stdout.write("\\n" + said, () => process.exit(0))`
-    const args = ["--input-type=module", "--eval", program]
+    const args = [...flags, "--input-type=module", "--eval", program]
     return execFileSync(process.execPath, args, { encoding: "utf8", env: CodeCache.alone }).split("\n").at(-1)
   }
 
@@ -72,6 +72,18 @@ describe("the bundles of the images", () => {
     strictEqual(sayOf(name, "script.cachedDataRejected"), "false")
     const [kept = ""] = readdirSync(dist(name)).filter((file) => /^program\.js\../.test(file))
     writeFileSync(join(dist(name), kept), "of another V8")
+    strictEqual(sayOf(name, "script.cachedDataRejected"), "true")
+  })
+
+  it("are compiled ahead with the flags that images run them with, since V8 refuses what others made", async () => {
+    const entryPoint = /^ENTRYPOINT (.+)$/m.exec(readFileSync("deploy/Dockerfile", "utf8"))?.[1] ?? ""
+    deepStrictEqual(JSON.parse(entryPoint), ["node", ...CodeCache.flagsOfImages, "dist/main.mjs"])
+    const name = "recommendationservice"
+    const others = [...CodeCache.flagsOfImages, "--max-semi-space-size=4"]
+    await CodeCache.write(dist(name))
+    strictEqual(sayOf(name, "script.cachedDataRejected", others), "true")
+    await CodeCache.write(dist(name), process.execPath, others)
+    strictEqual(sayOf(name, "script.cachedDataRejected", others), "false")
     strictEqual(sayOf(name, "script.cachedDataRejected"), "true")
   })
 

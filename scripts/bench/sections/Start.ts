@@ -5,13 +5,15 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { setTimeout } from "node:timers/promises"
-import * as AtStart from "../../bundle/AtStart.ts"
+import * as AtStart from "../../bundle/AtStart.mjs"
 import * as CodeCache from "../../bundle/CodeCache.ts"
 import * as ImageFiles from "../../bundle/ImageFiles.ts"
+import * as Kept from "../../bundle/Kept.mjs"
 import * as Alone from "../Alone.ts"
 import type { Bench } from "../Bench.ts"
 import * as Budgets from "../Budgets.ts"
 import * as Machine from "../Machine.ts"
+import * as NodeFlags from "../NodeFlags.ts"
 import * as Progress from "../Progress.ts"
 import type { Section } from "../Report.ts"
 import { median } from "../Statistics.ts"
@@ -48,13 +50,12 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
     Effect.sync(() => mkdtempSync(join(tmpdir(), "retro-bench-start-"))),
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
   )
+  const distOf = (name: string) => join(folder, name, "dist")
   const services = Object.keys(tiers) as ReadonlyArray<Tier>
   yield* Effect.forEach(services, (name) => Effect.promise(() => ImageFiles.write(name, join(folder, name))))
-  const station = yield* bench.bundled(bench.programs.station)
-  const files = new Map([
-    ...services.map((name) => [name, join(folder, name, "dist/main.mjs")] as const),
-    ["station", station]
-  ])
+  yield* Effect.promise(() => Kept.write(bench.programs.station, distOf("station")))
+  yield* Effect.promise(() => CodeCache.write(distOf("station"), process.execPath, NodeFlags.ofStart))
+  const files = new Map([...services, "station"].map((name) => [name, join(distOf(name), "main.mjs")] as const))
   const times = bench.options.quick ? 3 : 7
   const startAll = Effect.fnUntraced(function* (node: string) {
     const started = yield* Effect.forEach(files, ([name, file]) => start(name, node, file, bench.cores.measured, times))
@@ -64,7 +65,8 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
   const started = yield* startAll(process.execPath)
   const other = bench.options.node
   if (other !== undefined) {
-    yield* Effect.forEach(services, (name) => Effect.promise(() => CodeCache.write(join(folder, name, "dist"), other)))
+    yield* Effect.forEach(services, (name) => Effect.promise(() => CodeCache.write(distOf(name), other)))
+    yield* Effect.promise(() => CodeCache.write(distOf("station"), other, NodeFlags.ofStart))
   }
   const beside = other === undefined ? [] : yield* startAll(other)
   return {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 
 /** The files that node reads before a bundle's program runs: its own, what it imports, and the script that it loads. */
-export const filesOf = (program: string, known: Set<string> = new Set()): ReadonlySet<string> => {
+export const filesOf = (program, known = new Set()) => {
   if (known.has(program)) return known
   known.add(program)
   for (const [, beside = ""] of readFileSync(program, "utf8").matchAll(imports))

@@ -1,22 +1,18 @@
-import { build, type Plugin } from "esbuild"
+import { build } from "esbuild"
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs"
-import { basename, join } from "node:path"
-import * as AtStart from "./AtStart.ts"
+import { basename, join, resolve } from "node:path"
+import * as AtStart from "./AtStart.mjs"
 import { shared } from "./options.mjs"
-
-/** A file that esbuild wrote, and the names that it exports. */
-export interface Module {
-  readonly path: string
-  readonly exports: ReadonlyArray<string>
-}
 
 /**
  * Makes one script, `program.js`, of `main.mjs` in this folder and of all that it imports, and puts in its place what loads
  * it (Loader.mjs), so that what V8 compiled of it can be kept in a file. What is imported by `import()` stays as it is: it
  * still finds the modules that went into the program, since of each a file is left that says where its exports are now.
+ * `outputs` is what esbuild says of the files that it wrote.
  */
-export const write = async (folder: string, modules: ReadonlyArray<Module>): Promise<void> => {
+export const write = async (folder, outputs) => {
   const main = join(folder, "main.mjs")
+  const modules = Object.entries(outputs).map(([path, { exports }]) => ({ path: resolve(path), exports }))
   const atStart = AtStart.filesOf(main)
   const parts = modules.filter(({ path }) => path !== main && atStart.has(path))
   const { outputFiles } = await build({
@@ -36,19 +32,18 @@ export const write = async (folder: string, modules: ReadonlyArray<Module>): Pro
 }
 
 /** The program, and a function for each module that answers what it exports: hardly anybody asks. */
-const handOver = (parts: ReadonlyArray<Module>): string =>
-  ['import "./main.mjs"', ...parts.flatMap(handOverOf)].join("\n")
+const handOver = (parts) => ['import "./main.mjs"', ...parts.flatMap(handOverOf)].join("\n")
 
-const handOverOf = ({ exports, path }: Module, at: number): ReadonlyArray<string> => [
+const handOverOf = ({ exports, path }, at) => [
   `import { ${exports.map((name) => `${name} as ${name}_${at}`).join(", ")} } from "./${basename(path)}"`,
   `modulesOfProgram["${basename(path)}"] = () => ({ ${exports.map((name) => `${name}: ${name}_${at}`).join(", ")} })`
 ]
 
-const placeOf = ({ exports, path }: Module): string =>
+const placeOf = ({ exports, path }) =>
   `import { modules } from "./main.mjs"\nexport const { ${exports.join(", ")} } = modules["${basename(path)}"]()\n`
 
 /** A script has no `import()`, and is given `require` by who loads it. */
-const asScript: Plugin = {
+const asScript = {
   name: "as-script",
   setup: (bundling) =>
     bundling.onLoad({ filter: /\.mjs$/ }, ({ path }) => ({
@@ -60,5 +55,5 @@ const asScript: Plugin = {
 }
 
 /** One byte for each character in V8's memory, not two for all: esbuild leaves them as they are in tagged templates. */
-const ascii = (text: string): string =>
+const ascii = (text) =>
   text.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)

@@ -1,0 +1,1 @@
+export const filesOf: (program: string) => ReadonlySet<string>
