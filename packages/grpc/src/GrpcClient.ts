@@ -20,7 +20,7 @@ import {
   type Tracer
 } from "effect"
 import * as CallSpan from "./CallSpan.ts"
-import * as Limits from "./Limits.ts"
+import * as ChannelOptions from "./ChannelOptions.ts"
 import * as Peer from "./Peer.ts"
 import * as Refusal from "./Refusal.ts"
 import * as Tls from "./Tls.ts"
@@ -64,7 +64,7 @@ const open = Effect.fnUntraced(function* (address: string) {
     Effect.sync(
       () =>
         new grpc.Client(address, credentials, {
-          ...Limits.client,
+          ...ChannelOptions.client,
           "grpc.service_config_disable_resolution": 1,
           "grpc.service_config": takingTurns,
           "grpc.dns_min_time_between_resolutions_ms": 5_000,

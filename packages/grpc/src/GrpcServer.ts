@@ -4,7 +4,7 @@ import type { Contract } from "@retro/contract/Contract"
 import { Config, Context, Data, Duration, Effect, Layer, Option, type Runtime, Schedule } from "effect"
 import * as Handler from "./Handler.ts"
 import * as Health from "./Health.ts"
-import * as Limits from "./Limits.ts"
+import * as ChannelOptions from "./ChannelOptions.ts"
 import { Readiness } from "./Readiness.ts"
 import * as Reflection from "./Reflection.ts"
 import * as Tls from "./Tls.ts"
@@ -77,7 +77,7 @@ export const layer = <Contracts extends ReadonlyArray<Contract<any, any>>>(...co
       const server = new grpc.Server({
         "grpc.max_connection_age_ms": Duration.toMillis(yield* connectionAgeConfig),
         "grpc.max_connection_age_grace_ms": 20_000,
-        ...Limits.server,
+        ...ChannelOptions.server,
         "grpc.max_concurrent_streams": 2 * maxInFlight + spareStreams
       })
       const names = contracts.map(serviceName)
@@ -104,7 +104,7 @@ export const layer = <Contracts extends ReadonlyArray<Contract<any, any>>>(...co
 const serveHealth = (health: Health.Health, address: string) =>
   Effect.gen(function* () {
     const probed = yield* Effect.acquireRelease(
-      Effect.sync(() => new grpc.Server(Limits.server)),
+      Effect.sync(() => new grpc.Server(ChannelOptions.server)),
       (server) => Effect.sync(() => server.forceShutdown())
     )
     probed.addService(health.definition, health.implementation)

@@ -84,17 +84,17 @@ export const makeCalls = (runtime: Runtime.Runtime<never>, most: number): Calls 
 }
 
 /**
- * The runtime of one call. A fiber that begins in its span and with its context costs a fraction of one that enters them;
- * both are put into one copy of the services, which is what every fiber costs anyway.
+ * The runtime of one call. A fiber that begins in its span and with its context costs a fraction of one that enters them.
+ * There is nothing else in its services: a program needs none, it was built with them.
  */
 const within = (
-  { context: services, fiberRefs, runtimeFlags }: Runtime.Runtime<never>,
+  { fiberRefs, runtimeFlags }: Runtime.Runtime<never>,
   context: CallContext.CallContext,
   span: Tracer.AnySpan | undefined
 ): Runtime.Runtime<never> => {
-  const all = new Map(services.unsafeMap).set(CallContext.Current.key, context)
-  if (span !== undefined) all.set(Tracer.ParentSpan.key, span)
-  return Runtime.make({ context: Context.unsafeMake(all), fiberRefs, runtimeFlags })
+  const services = new Map<string, unknown>().set(CallContext.Current.key, context)
+  if (span !== undefined) services.set(Tracer.ParentSpan.key, span)
+  return Runtime.make({ context: Context.unsafeMake(services), fiberRefs, runtimeFlags })
 }
 
 /** Stands for bytes that are no protobuf message. */
