@@ -100,7 +100,8 @@ export const metered = Effect.fnUntraced(function* <E>(
   return { ...answers, cpu: Object.fromEntries(cpu), waited }
 })
 
-const resultOf = (name: string, base: string, all: ReadonlyMap<string, ReadonlyArray<Slice>>): Result => {
+/** What came out for one of them, from everybody's slices. */
+export const resultOf = (name: string, base: string, all: ReadonlyMap<string, ReadonlyArray<Slice>>): Result => {
   const [own = [], its = []] = [all.get(name), all.get(base)]
   const processes = Object.keys(own[0]?.cpu ?? {})
   return {

@@ -93,7 +93,11 @@ interface Stream {
   isRight: boolean
 }
 
-/** One connection with that many calls at once. */
+/**
+ * One connection with that many calls at once, sent together when all before are answered: were each answer followed by the
+ * next call, server and load would fall into step with few calls at a time or with many, and it is that step, another one
+ * after each start, that would be measured.
+ */
 const converse = ({ concurrency, millis, port, sampledOneIn = 1 }: Load): Promise<Stopwatch.Stopwatch> =>
   new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1")
@@ -109,7 +113,7 @@ const converse = ({ concurrency, millis, port, sampledOneIn = 1 }: Load): Promis
     const done = (id: number, stream: Stream): ReadonlyArray<Buffer> => {
       streams.delete(id)
       watch.answered(stream.sent, stream.isRight)
-      return calls(1)
+      return streams.size === 0 ? calls(concurrency) : []
     }
     const receive = (type: number, flags: number, id: number, payload: Buffer): ReadonlyArray<Buffer> => {
       if (type === settings || type === ping)

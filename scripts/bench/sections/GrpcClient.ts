@@ -3,12 +3,13 @@ import type { Bench } from "../Bench.ts"
 import * as Budgets from "../Budgets.ts"
 import * as Compare from "../Compare.ts"
 import type { Section } from "../Report.ts"
+import * as Starts from "../Starts.ts"
 
 const concurrency = 32
 
 /** Our client beside grpc-js's own, against the same bare server on the other core. */
 export const run = Effect.fnUntraced(function* (bench: Bench) {
-  const { cores, options, plan } = bench
+  const { cores, options, programs } = bench
   const server = yield* bench.serve({
     name: "server",
     program: "scripts/bench/programs/BareConvert.ts",
@@ -18,23 +19,23 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
     const process = yield* bench.start(name, program, cores.measured, packages)
     const slice = (millis: number) =>
       Compare.metered([process], process.ask("load", { port: server.port, millis, concurrency }))
-    return { process, contestant: { name, slice, base: bare } }
+    return { name, slice, base: bare, process, isOurs: program === programs.caller && packages === undefined }
   })
-  const base = yield* contestant(bare, "scripts/bench/programs/BareCaller.ts")
-  const before =
-    options.beside === undefined ? [] : [yield* contestant("GrpcClient before", bench.programs.caller, options.beside)]
-  const ours = yield* contestant("GrpcClient", bench.programs.caller)
-  const results = yield* Compare.run(
+  const { more, results } = yield* Starts.run(
+    bench,
     "gRPC client",
-    [base, ...before, ours].map(({ contestant }) => contestant),
-    plan
+    Effect.all([
+      contestant(bare, "scripts/bench/programs/BareCaller.ts"),
+      ...(options.beside === undefined ? [] : [contestant("GrpcClient before", programs.caller, options.beside)]),
+      contestant("GrpcClient", programs.caller)
+    ])
   )
   return {
     title: "gRPC client: one Convert",
     unit: "calls",
     note: `${concurrency} in flight; the CPU is the client's. Both set a deadline; ours sends its trace context too.`,
     results,
-    more: yield* bench.profile(ours.contestant, ours.process),
+    more,
     budgets: [Budgets.atLeast("gRPC client", Compare.ratioOf(results, "GrpcClient"), Budgets.ratios["gRPC client"])]
   } satisfies Section
 })
