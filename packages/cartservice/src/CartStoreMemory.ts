@@ -48,7 +48,7 @@ const changeIn =
       carts.delete(userId)
       const { bought, cart, heldBy } = stored
       if (cart.version > 0 || bought.length > 0 || heldBy !== undefined)
-        carts.set(userId, { ...stored, touchedAt: now })
+        carts.set(userId, { cart, heldBy, bought, touchedAt: now })
       return after
     })
 

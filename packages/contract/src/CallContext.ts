@@ -34,9 +34,10 @@ export const within =
   (budget: Duration.DurationInput) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      locally((context) => ({ ...context, deadline: Math.min(context.deadline, now + Duration.toMillis(budget)) }))(
-        effect
-      )
+      locally(({ baggage, deadline }) => ({
+        deadline: Math.min(deadline, now + Duration.toMillis(budget)),
+        baggage
+      }))(effect)
     )
 
 /**
@@ -66,5 +67,5 @@ export const withOwnBudget =
   (budget: Duration.DurationInput) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      locally((context) => ({ ...context, deadline: now + Duration.toMillis(budget) }))(effect)
+      locally(({ baggage }) => ({ deadline: now + Duration.toMillis(budget), baggage }))(effect)
     )

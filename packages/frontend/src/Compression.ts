@@ -11,11 +11,11 @@ const leastBytes = 1_400
  * takes 30 µs and is a tenth larger than at the default level, which takes four times as long.
  */
 export const forClient = (request: Request, response: Response): Response => {
-  const { body, headers } = response
+  const { body, headers, status } = response
   if (typeof body !== "string" || body.length < leastBytes || headers["content-encoding"] !== undefined) return response
   if (!/^(text\/html|application\/xml)\b/.test(String(headers["content-type"]))) return response
-  const varied = withHeaders(response, { vary: "accept-encoding" })
+  const vary = "accept-encoding"
   return accepts(request.headers["accept-encoding"], "gzip")
-    ? { ...withHeaders(varied, { "content-encoding": "gzip" }), body: gzipSync(body, { level: 1 }) }
-    : varied
+    ? withHeaders({ status, headers, body: gzipSync(body, { level: 1 }) }, { vary, "content-encoding": "gzip" })
+    : withHeaders(response, { vary })
 }

@@ -70,11 +70,11 @@ export class PageChrome extends Context.Tag("@retro/frontend/PageChrome")<
         development,
         devPages: devPages.list,
         footer: {
-          ...site.footer,
           requestId: visit.requestId,
           trace: devPages.trace(visit),
           sessionHash: visit.session.displayHash,
-          rates
+          rates,
+          ...site.footer
         },
         bannerColor: site.bannerColor
       })

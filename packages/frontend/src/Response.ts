@@ -69,9 +69,10 @@ export const sandboxed = (markup: string): Response => ({
 })
 
 /** The same answer with more headers, which win over those it has. */
-export const withHeaders = (response: Response, headers: Response["headers"]): Response => ({
-  ...response,
-  headers: { ...response.headers, ...headers }
+export const withHeaders = ({ body, headers, status }: Response, more: Response["headers"]): Response => ({
+  status,
+  headers: Object.assign({}, headers, more),
+  body
 })
 
 /** The same answer, over TLS: from now on the browser asks in no other way (RFC 6797). */

@@ -57,7 +57,6 @@ const unsampled = (
   startTime: bigint,
   kind: Tracer.SpanKind
 ): Tracer.Span => ({
-  ...trace,
   _tag: "Span",
   name,
   spanId: Ids.ofSpan(),
@@ -71,7 +70,8 @@ const unsampled = (
   end: ignore,
   attribute: ignore,
   event: ignore,
-  addLinks: ignore
+  addLinks: ignore,
+  ...trace
 })
 
 const nothing: ReadonlyMap<string, unknown> = new Map()

@@ -79,11 +79,6 @@ export const make = Effect.gen(function* () {
     const gone = removed === undefined ? undefined : products.get(removed.productId)
 
     const model: CartModel = {
-      ...PricedCart.make(cart, visit.currency, {
-        products,
-        prices,
-        shippingCost: shipping.kind === "quoted" ? shipping.cost : undefined
-      }),
       version: cart.version,
       shipping,
       form: {
@@ -99,7 +94,12 @@ export const make = Effect.gen(function* () {
       recommendations:
         others === "unavailable"
           ? others
-          : others.map((product) => ({ product, price: prices.get(product.id) ?? null }))
+          : others.map((product) => ({ product, price: prices.get(product.id) ?? null })),
+      ...PricedCart.make(cart, visit.currency, {
+        products,
+        prices,
+        shippingCost: shipping.kind === "quoted" ? shipping.cost : undefined
+      })
     }
     return Response.page(status ?? 200, CartPage.view(around, model))
   })

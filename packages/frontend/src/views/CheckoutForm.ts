@@ -58,10 +58,10 @@ const choose = (model: CheckoutForm, name: CheckoutField, options: ReadonlyArray
   select(filled(model, name), options)
 
 const filled = ({ demo, errors, values }: CheckoutForm, name: CheckoutField): Field => ({
-  ...fields[name],
   name,
   value: name === "credit_card_cvv" && demo !== "filled" ? "" : (values[name] ?? ""),
-  error: errors[name]
+  error: errors[name],
+  ...fields[name]
 })
 
 const months: () => ReadonlyArray<Option> = Lazy.make(() => {
