@@ -10,5 +10,5 @@ export const filesOf = (program, known = new Set()) => {
   return known
 }
 
-/** As esbuild and Loader.mjs write them; `import("./…")` waits until somebody asks. */
-const imports = /(?:from\s?|import\s?|URL\()"\.\/([\w.-]+)"/g
+/** As esbuild and Loader.cjs write them; `import("./…")` waits until somebody asks. */
+const imports = /(?:from\s?|import\s?|__dirname, )"\.\/([\w.-]+)"/g

@@ -20,7 +20,7 @@ export const flagsOfImages: ReadonlyArray<string> = []
  * had been kept.
  */
 export const write = async (folder: string, node = process.execPath, flags = flagsOfImages): Promise<void> => {
-  const child = fork(new URL("CompileAhead.mjs", import.meta.url), [resolve(folder, "main.mjs")], {
+  const child = fork(new URL("CompileAhead.mjs", import.meta.url), [resolve(folder, "main.cjs")], {
     execPath: node,
     execArgv: [...flags],
     env: alone,

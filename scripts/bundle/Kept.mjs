@@ -67,7 +67,7 @@ const isFile = (path) => !path.startsWith("uncalled:")
  */
 export const run = async (folder, afterMillis = 3000) => {
   const record = readFileSync(recordOf(folder), "utf8")
-  const { compiled, script } = await import(pathToFileURL(join(folder, "main.mjs")).href)
+  const { compiled, script } = await import(pathToFileURL(join(folder, "main.cjs")).href)
   if (script.cachedDataRejected === false) return
   const keep = () => {
     // Somebody may have bundled it anew meanwhile. V8 would not notice: of a text it compares the length.

@@ -1,12 +1,12 @@
 import { build } from "esbuild"
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs"
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, join, resolve } from "node:path"
 import * as AtStart from "./AtStart.mjs"
 import { shared } from "./options.mjs"
 
 /**
  * Makes one script, `program.js`, of `main.mjs` in this folder and of all that it imports, and puts in its place what loads
- * it (Loader.mjs), so that what V8 compiled of it can be kept in a file. What is imported by `import()` stays as it is: it
+ * it (Loader.cjs), so that what V8 compiled of it can be kept in a file. What is imported by `import()` stays as it is: it
  * still finds the modules that went into the program, since of each a file is left that says where its exports are now.
  * `outputs` is what esbuild says of the files that it wrote.
  */
@@ -27,7 +27,8 @@ export const write = async (folder, outputs) => {
     write: false
   })
   writeFileSync(join(folder, "program.js"), ascii(outputFiles.map(({ text }) => text).join("")))
-  copyFileSync(new URL("Loader.mjs", import.meta.url), main)
+  rmSync(main)
+  copyFileSync(new URL("Loader.cjs", import.meta.url), join(folder, "main.cjs"))
   for (const part of parts) writeFileSync(part.path, placeOf(part))
 }
 
@@ -40,7 +41,7 @@ const handOverOf = ({ exports, path }, at) => [
 ]
 
 const placeOf = ({ exports, path }) =>
-  `import { modules } from "./main.mjs"\nexport const { ${exports.join(", ")} } = modules["${basename(path)}"]()\n`
+  `import { modules } from "./main.cjs"\nexport const { ${exports.join(", ")} } = modules["${basename(path)}"]()\n`
 
 /** A script has no `import()`, and is given `require` by who loads it. */
 const asScript = {

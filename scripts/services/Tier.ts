@@ -16,7 +16,7 @@ export const preferredPort = (tier: Tier): number => apart[tier] ?? tiers[tier].
 /** A tier as a process of its own. */
 export const program = (name: Tier, port: number, shared: Readonly<Record<string, string | undefined>>): Program => ({
   name,
-  line: [process.execPath, `packages/${name}/dist/main.mjs`],
+  line: [process.execPath, `packages/${name}/dist/main.cjs`],
   environment: { ...shared, PORT: String(port), LOG_FORMAT: "json" },
   isServing: name === "frontend" ? answersHttp(port) : HealthClient.isServing(`127.0.0.1:${port}`)
 })

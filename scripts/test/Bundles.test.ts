@@ -28,13 +28,13 @@ describe("the bundles of the images", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   const dist = (name: Tier) => join(folder, name, "dist")
-  const readBy = (name: Tier) => [...AtStart.filesOf(join(dist(name), "main.mjs"))]
+  const readBy = (name: Tier) => [...AtStart.filesOf(join(dist(name), "main.cjs"))]
   const holding = (text: string) => (file: string) => readFileSync(file, "utf8").includes(text)
 
   for (const name of names) {
     it(`${name} reads at most ${Budgets.bundleBytes} bytes to start`, () => {
       const bytes = readBy(name).reduce((sum, file) => sum + statSync(file).size, 0)
-      assertTrue(bytes <= Budgets.bundleBytes, `${bytes} bytes`)
+      assertTrue(bytes > Budgets.bundleBytes / 2 && bytes <= Budgets.bundleBytes, `${bytes} bytes`)
     })
   }
 
@@ -48,7 +48,7 @@ describe("the bundles of the images", () => {
 
   /** What a bundle's own process makes of this, with its program's `script` and a way to read files of the folder. */
   const sayOf = (name: Tier, expression: string, flags = CodeCache.flagsOfImages) => {
-    const program = `const { script } = await import("${dist(name)}/main.mjs")
+    const program = `const { script } = await import("${dist(name)}/main.cjs")
       const importAll = async (files) => (await Promise.all(files.map((file) => import("${dist(name)}/" + file)))).length
       const said = await ${expression}
       process.stdout.write("\\n" + said, () => process.exit(0))`
@@ -65,6 +65,15 @@ describe("the bundles of the images", () => {
     })
   }
 
+  it("tell IPv6 addresses from names without the expression that Node 20 would compile for it at every start", () => {
+    const program = readFileSync(join(dist("cartservice"), "program.js"), "utf8")
+    const asked = [
+      ...program.matchAll(/(.{0,20}[^!])\(0,net_1\.isIPv6\)\((?:address|hostPort|addressList\[0\])\.host\)/g)
+    ]
+    assertTrue(asked.length > 3)
+    for (const [, before = ""] of asked) assertTrue(before.endsWith('.includes(":")&&'), before)
+  })
+
   it("take what was compiled ahead, and compile it themselves where that is of no use", async () => {
     const name = "recommendationservice"
     strictEqual(sayOf(name, "script.cachedDataRejected"), "undefined")
@@ -77,7 +86,7 @@ describe("the bundles of the images", () => {
 
   it("are compiled ahead with the flags that images run them with, since V8 refuses what others made", async () => {
     const entryPoint = /^ENTRYPOINT (.+)$/m.exec(readFileSync("deploy/Dockerfile", "utf8"))?.[1] ?? ""
-    deepStrictEqual(JSON.parse(entryPoint), ["node", ...CodeCache.flagsOfImages, "dist/main.mjs"])
+    deepStrictEqual(JSON.parse(entryPoint), ["node", ...CodeCache.flagsOfImages, "dist/main.cjs"])
     const name = "recommendationservice"
     const others = [...CodeCache.flagsOfImages, "--max-semi-space-size=4"]
     await CodeCache.write(dist(name))

@@ -17,7 +17,7 @@ describe("the bundle of npm start", () => {
   const runs = () => {
     const code = `const Kept = await import("${new URL("../bundle/Kept.mjs", import.meta.url).href}")
       await Kept.run("${dist}", 50)
-      const { script } = await import("${dist}/main.mjs")
+      const { script } = await import("${dist}/main.cjs")
       console.log(script.cachedDataRejected)`
     return execFileSync(process.execPath, ["--input-type=module", "--eval", code], { encoding: "utf8" })
   }

@@ -46,7 +46,7 @@ export const make = (
 
   const start = Effect.suspend(() => {
     const [served, ended] = [Deferred.unsafeMake<void>(FiberId.none), Deferred.unsafeMake<void>(FiberId.none)]
-    const child = spawn(process.execPath, [join(folder, tier, "dist/main.mjs")], {
+    const child = spawn(process.execPath, [join(folder, tier, "dist/main.cjs")], {
       env: { PATH: process.env["PATH"], ...environment, LOG_FORMAT: "json", PORT: String(port) },
       stdio: ["ignore", "pipe", "pipe"]
     })

@@ -55,7 +55,7 @@ export const run = Effect.fnUntraced(function* (bench: Bench) {
   yield* Effect.forEach(services, (name) => Effect.promise(() => ImageFiles.write(name, join(folder, name))))
   yield* Effect.promise(() => Kept.write(bench.programs.station, distOf("station")))
   yield* Effect.promise(() => CodeCache.write(distOf("station"), process.execPath, NodeFlags.ofStart))
-  const files = new Map([...services, "station"].map((name) => [name, join(distOf(name), "main.mjs")] as const))
+  const files = new Map([...services, "station"].map((name) => [name, join(distOf(name), "main.cjs")] as const))
   const times = bench.options.quick ? 3 : 7
   const startAll = Effect.fnUntraced(function* (node: string) {
     const started = yield* Effect.forEach(files, ([name, file]) => start(name, node, file, bench.cores.measured, times))
