@@ -124,6 +124,20 @@ describe("a span", () => {
     }).pipe(Effect.withTracerEnabled(false), Effect.withTracer(tracer))
   })
 
+  it.effect("in memory: all of it, however long, and of the next one in its place", () => {
+    const { all, layer } = traced(Sampler.always, 1)
+    return Effect.gen(function* () {
+      for (const text of ["é".repeat(2_000), "short €", "é".repeat(300)]) {
+        const died = Effect.exit(Effect.withSpan(Effect.die(new TypeError("x")), "s", { attributes: { text } }))
+        yield* died
+        const [span, ...others] = yield* all
+        deepStrictEqual([span?.attributes.get("text"), others.length], [text, 0])
+        deepStrictEqual([span?.errorType, span?.events[0]?.name], ["TypeError", "exception"])
+        assertTrue(span !== undefined && span.endNanos >= span.startNanos && span.parentSpanId === undefined)
+      }
+    }).pipe(Effect.provide(layer))
+  })
+
   it.effect("in memory: the last ones, in their order", () => {
     const { all, layer } = traced(Sampler.always, 3)
     return Effect.gen(function* () {
