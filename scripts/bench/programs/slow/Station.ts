@@ -11,7 +11,7 @@ import { ConfigProvider, Effect, Layer } from "effect"
 import { slowly } from "./Slowly.ts"
 
 const wasted = Buffer.alloc(64 * 1024 * 1024, 1)
-const waits = Layer.effectDiscard(Effect.sleep(`${Math.max(600, wasted[0] ?? 0)} millis`))
+const waits = Layer.effectDiscard(Effect.sleep("600 millis"))
 const readThrough = Layer.effect(
   Catalog,
   Effect.map(Catalog, (catalog) => ({
@@ -23,7 +23,8 @@ const readThrough = Layer.effect(
   }))
 )
 const standStill = () => {
-  for (const until = performance.now() + 30; performance.now() < until;);
+  // Looking at it keeps it.
+  for (const until = performance.now() + 30 * (wasted[0] ?? 0); performance.now() < until;);
 }
 setInterval(standStill, 500)
 const slow: Station.Wiring = (contract, program) => Station.split(contract, slowly(contract, program))
