@@ -51,6 +51,8 @@ export interface Answers {
   readonly p99: number
   /** At a rate: 99 of 100 that found a free connection were sent within so many milliseconds of being due. */
   readonly late: number
+  /** At a rate: the part of the time in which the load itself did not run, so that nothing was due. */
+  readonly slept: number
 }
 
 /** An open loop: requests are due at fixed times, whether or not the server keeps up. */

@@ -22,6 +22,13 @@ export const fused = (bench: Bench) =>
     ({ port, process }): Shop => ({ title: "one process", port, processes: [process], environment: {} })
   )
 
+/** No shop: node:http alone, with the home page of one. */
+export const bare = (bench: Bench) =>
+  Effect.map(
+    bench.serve({ name: "bare", program: "scripts/bench/programs/BareHome.ts", cores: bench.cores.shop }),
+    ({ port, process }): Shop => ({ title: "bare node:http", port, processes: [process], environment: {} })
+  )
+
 /** The shop as nine processes with a Redis of their own, with that in their environment, and other programs in place of some. */
 export const split = Effect.fnUntraced(function* (
   bench: Bench,

@@ -28,6 +28,7 @@ type Name =
   | "client"
   | "http"
   | "load"
+  | "load-bare"
   | "growth"
   | "start"
   | "orders"
@@ -45,6 +46,7 @@ const sections: Readonly<Record<Name, Run>> = {
   client: GrpcClient.run,
   http: Http.run,
   load: Load.run(Shops.fused),
+  "load-bare": Load.run(Shops.bare, Load.bare),
   growth: Growth.run,
   start: Start.run,
   orders: Orders.run,
@@ -58,7 +60,7 @@ const sections: Readonly<Record<Name, Run>> = {
 }
 
 /** What needs nothing but node. */
-const usual: ReadonlyArray<Name> = ["server", "client", "http", "load", "buy", "growth", "start"]
+const usual: ReadonlyArray<Name> = ["server", "client", "http", "load", "load-bare", "buy", "growth", "start"]
 
 /** What needs a redis-server too. */
 const withRedis: ReadonlyArray<Name> = [

@@ -9,6 +9,8 @@ export interface Stopwatch {
   readonly answered: (sent: number, isRight: boolean) => void
   /** What was due then is sent now, and only because nobody looked before. */
   readonly looked: (due: number) => void
+  /** For so many milliseconds nothing was due, since the load did not run. */
+  readonly slept: (millis: number) => void
   readonly result: () => Answers
 }
 
@@ -18,7 +20,7 @@ export const start = (millis: number): Stopwatch => {
   const until = begun + millis
   const latencies: Array<number> = []
   const lateness: Array<number> = []
-  let failures = 0
+  let [failures, slept] = [0, 0]
   let last = begun
   return {
     isOver: () => performance.now() >= until,
@@ -28,6 +30,7 @@ export const start = (millis: number): Stopwatch => {
       else failures++
     },
     looked: (due) => lateness.push(performance.now() - due),
+    slept: (millis) => (slept += millis),
     result: () => ({
       operations: latencies.length,
       failures,
@@ -35,7 +38,8 @@ export const start = (millis: number): Stopwatch => {
       p50: quantile(latencies, 0.5),
       p95: quantile(latencies, 0.95),
       p99: quantile(latencies, 0.99),
-      late: lateness.length === 0 ? 0 : quantile(lateness, 0.99)
+      late: lateness.length === 0 ? 0 : quantile(lateness, 0.99),
+      slept: slept / (last - begun)
     })
   }
 }

@@ -48,6 +48,15 @@ export const pages: Asked = {
   even: [...Object.keys(Shoppers.pages), "order"]
 }
 
+/** A page that is the same for everybody, of a server that does nothing else: what is tail here is the machine's. */
+export const bare: Asked = {
+  title: "Nothing but node:http",
+  unit: "pages",
+  requests: () =>
+    Effect.succeed({ home: Array.from({ length: connections }, () => Shoppers.head("/", "shop_currency=EUR")) }),
+  even: []
+}
+
 /** So many that nobody orders again before the last order is done with the cart. */
 const buyers = 512
 
@@ -100,7 +109,7 @@ export const run =
         )
       for (const [name, each] of requests) {
         Progress.say(`${unit}, ${title}: warming up ${name}`)
-        for (let used = 0; used < bench.plan.warmUp * 500;) used += Compare.total(yield* ask(each, bench.plan.slice))
+        for (let used = 0; used < bench.plan.warmUp * 3000;) used += Compare.total(yield* ask(each, bench.plan.slice))
       }
       const { capacity, rounds, share: millis } = bench.options.quick ? plans.quick : plans.thorough
       const found = requests.map(([name]) => ({ name, slices: shares.map(() => new Array<Compare.Slice>()) }))
@@ -117,11 +126,13 @@ export const run =
       )
       const memory = yield* Effect.forEach(processes, (process) => process.ask("usage", null))
       const megabytes = memory.map(({ rss }) => (rss / 1024 / 1024).toFixed(0))
-      const late = median(found.flatMap(({ slices }) => slices.flat().map(({ late }) => late)))
+      const all = found.flatMap(({ slices }) => slices.flat())
+      const late = median(all.map(({ late }) => late))
+      const slept = percent(Math.max(...all.map(({ slept }) => slept)))
       return {
         title: `${what}, open loop: ${title}`,
         unit,
-        note: `A share of what it could do just before was due at a constant rate; latency counts from when a request was due, over ${connections} connections. 99 of 100 were sent within ${Table.number(late)} ms of that where a connection was free. RSS after load: ${processes.map(({ name }, index) => `${name} ${megabytes[index]}`).join(", ")} MB.`,
+        note: `A share of what it could do just before was due at a constant rate; latency counts from when a request was due, over ${connections} connections. 99 of 100 were sent within ${Table.number(late)} ms of that where a connection was free; nothing was due while the load itself had no core, ${slept} of the time at most. RSS after load: ${processes.map(({ name }, index) => `${name} ${megabytes[index]}`).join(", ")} MB.`,
         results: [],
         more: [tableOf(unit, rows), ...disturbed(rows)],
         figures: rows,
