@@ -36,10 +36,14 @@ export type Program = (payload: any) => Effect.Effect<any, any>
 export interface Calls {
   /** Why a call is not begun, if it is not: first thing, before anything is spent on it. */
   readonly refusal: (completes: boolean) => Refusal.Refusal | undefined
-  /** Begins the span of a call whose caller's is `parent`. */
-  readonly observe: (begin: CallSpan.Begin, parent: Tracer.AnySpan | undefined) => CallSpan.CallSpan
+  /** Begins the span of a call that came with this metadata. */
+  readonly observe: (begin: CallSpan.Begin, metadata: grpc.Metadata) => CallSpan.CallSpan
   /** Runs a call, up to its end where it waits for nothing. */
-  readonly start: (call: Call) => Fiber.RuntimeFiber<unknown, unknown>
+  readonly run: (
+    effect: Effect.Effect<unknown, unknown>,
+    context: CallContext.CallContext,
+    span: Tracer.AnySpan | undefined
+  ) => Fiber.RuntimeFiber<unknown, unknown>
   /** Counts a call that waits as one in flight, and answers its exit. */
   readonly follow: (
     fiber: Fiber.RuntimeFiber<unknown, unknown>,
@@ -49,12 +53,7 @@ export interface Calls {
   readonly allDone: Effect.Effect<void>
 }
 
-/** One call of an rpc: what to run, in which surroundings. */
-export interface Call {
-  readonly effect: Effect.Effect<unknown, unknown>
-  readonly context: CallContext.CallContext
-  readonly span: Tracer.AnySpan | undefined
-}
+type Call = grpc.ServerUnaryCall<unknown, unknown>
 
 /**
  * Runs calls on one runtime, built once: `most` at the same time, and as many again of those that complete what somebody
@@ -70,8 +69,8 @@ export const makeCalls = (runtime: Runtime.Runtime<never>, most: number): Calls 
       shed.unsafeUpdate(1, [])
       return overloaded
     },
-    observe: (begin, parent) => begin(parent, services, traced),
-    start: ({ context, effect, span }) => Runtime.runFork(within(runtime, context, span), effect),
+    observe: (begin, metadata) => begin(traced ? parentOf(metadata) : undefined, services, traced),
+    run: (effect, context, span) => Runtime.runFork(within(runtime, context, span), effect),
     follow: (fiber, done) => {
       fibers.add(fiber)
       fiber.addObserver((exit) => {
@@ -130,24 +129,33 @@ export const make = (
   const completes = Context.get(rpc.annotations, Completes)
   const beginSpan = CallSpan.make(path, "server")
   const late = Exit.fail(new CallFailed({ path, code: codes.DEADLINE_EXCEEDED }))
-  const reported = Effect.tapErrorCause(report(path, refusals))
+  const begin = guarded(program)
+  const answerOf = guarded((value: unknown) => Exit.fromEither(encode(value)))
 
-  const refuse = (cause: Cause.Cause<unknown>): Refusal.Refusal =>
-    Option.getOrElse(Option.flatMap(Cause.failureOption(cause), refusals.encode), () =>
-      Cause.isInterruptedOnly(cause) ? { code: codes.CANCELLED, details: "cancelled" } : internalError
-    )
+  const run = (call: Call, span: CallSpan.CallSpan, effect: Effect.Effect<unknown, unknown>) =>
+    calls.run(effect, contextOf(call, completes, cap), span.current ?? parentOf(call.metadata))
 
-  /** Answers a call that ended so, and ends its span. */
+  /** What its caller learns of a failure. What no caller does is logged: defects, and failures that the contract does not list. */
+  const refuse = (call: Call, span: CallSpan.CallSpan, cause: Cause.Cause<unknown>): Refusal.Refusal =>
+    Option.getOrElse(Option.flatMap(Cause.failureOption(cause), refusals.encode), () => {
+      if (Cause.isInterruptedOnly(cause)) return cancelled
+      run(call, span, Effect.logError(`${path} failed: ${Trouble.describe(cause)}`))
+      return internalError
+    })
+
+  /** Answers a call whose program ended so, and ends its span. */
   const respond = (
+    call: Call,
     span: CallSpan.CallSpan,
     reply: grpc.sendUnaryData<unknown>,
-    exit: Exit.Exit<unknown, unknown>
+    ended: Exit.Exit<unknown, unknown>
   ): void => {
+    const exit = Exit.isSuccess(ended) ? answerOf(ended.value) : ended
     if (Exit.isSuccess(exit)) {
       span.end(exit, 0)
       return reply(null, exit.value)
     }
-    const refusal = refuse(exit.cause)
+    const refusal = refuse(call, span, exit.cause)
     span.end(exit, refusal.code)
     return reply(refusal)
   }
@@ -155,24 +163,39 @@ export const make = (
   return (call, reply) => {
     const refusal = calls.refusal(completes)
     if (refusal !== undefined) return reply(refusal)
-    const span = calls.observe(beginSpan, parentOf(call.metadata))
-    if (call.request === malformed) return respond(span, reply, Exit.fail(new BadRequest({ fields: ["request"] })))
+    const span = calls.observe(beginSpan, call.metadata)
+    if (call.request === malformed)
+      return respond(call, span, reply, Exit.fail(new BadRequest({ fields: ["request"] })))
     const request = decode(call.request)
     if (Either.isLeft(request))
-      return respond(span, reply, Exit.fail(new BadRequest({ fields: Fields.of(request.left) })))
-    const effect = reported(Effect.flatMap(program(request.right), encode))
-    const fiber = calls.start({ effect, context: contextOf(call, completes, cap), span: span.current })
+      return respond(call, span, reply, Exit.fail(new BadRequest({ fields: Fields.of(request.left) })))
+    const effect = begin(request.right)
+    const known = exitOf(effect)
+    if (known !== undefined) return respond(call, span, reply, known)
+    const fiber = run(call, span, effect)
     const exit = fiber.unsafePoll()
-    if (exit !== null) return respond(span, reply, exit)
+    if (exit !== null) return respond(call, span, reply, exit)
     // Only who waits can be hung up on, or be late: listeners, timers and a place among those in flight are for them.
     const stop = () => fiber.unsafeInterruptAsFork(FiberId.none)
     if (!completes) call.on("cancelled", stop)
     const timer = completes ? setTimeout(stop, cap) : undefined
     calls.follow(fiber, (exit) => {
       clearTimeout(timer)
-      respond(span, reply, completes && Exit.isInterrupted(exit) ? late : exit)
+      respond(call, span, reply, completes && Exit.isInterrupted(exit) ? late : exit)
     })
   }
+}
+
+/** Who throws has a defect, as in a fiber. */
+const guarded =
+  <A, B>(f: (input: A) => B) =>
+  (input: A): B | Exit.Exit<never> =>
+    Either.merge(Either.try({ try: () => f(input), catch: Exit.die }))
+
+/** The exit of an effect that is a value: it needs no fiber, and nobody can wait for it. */
+const exitOf = (effect: Effect.Effect<unknown, unknown>): Exit.Exit<unknown, unknown> | undefined => {
+  if (Exit.isExit(effect)) return effect
+  return Either.isEither(effect) ? Exit.fromEither(effect) : undefined
 }
 
 const overloaded = Refusal.busy("overloaded")
@@ -182,13 +205,11 @@ export const shed = Metric.counter("rpc_server_shed_total", {
   incremental: true
 })
 
+const cancelled: Refusal.Refusal = { code: codes.CANCELLED, details: "cancelled" }
+
 const internalError: Refusal.Refusal = { code: codes.INTERNAL, details: "internal error" }
 
-const contextOf = (
-  call: grpc.ServerUnaryCall<unknown, unknown>,
-  completes: boolean,
-  cap: number
-): CallContext.CallContext => ({
+const contextOf = (call: Call, completes: boolean, cap: number): CallContext.CallContext => ({
   deadline: completes ? Date.now() + cap : Math.min(Number(call.getDeadline()), Date.now() + cap),
   baggage: Baggage.accepted(call.metadata.get("baggage")[0]?.toString())
 })
@@ -199,11 +220,4 @@ const parentOf = (metadata: grpc.Metadata) => {
     String(metadata.get("traceparent")[0] ?? ""),
     state.length === 0 ? undefined : state.join(",")
   )
-}
-
-/** Logs what no caller will learn: defects, and failures that the contract does not list. */
-const report = (path: string, refusals: Refusal.Codec) => (cause: Cause.Cause<unknown>) => {
-  const failure = Cause.failureOption(cause)
-  if (Cause.isInterruptedOnly(cause) || Option.isSome(Option.flatMap(failure, refusals.encode))) return Effect.void
-  return Effect.logError(`${path} failed: ${Trouble.describe(cause)}`)
 }

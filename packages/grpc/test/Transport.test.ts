@@ -41,6 +41,14 @@ const converting = (convert: typeof CurrencyService.Service.convert) =>
 
 const convert = Effect.flatMap(CurrencyService, (service) => service.convert({ from: usd1, toCode: "EUR" }))
 
+/** What {@link convert} sends. */
+const request = Buffer.from(
+  CurrencyServiceService.convert.requestSerialize({
+    from: { currencyCode: "USD", units: 1n, nanos: 0 },
+    toCode: "EUR"
+  })
+)
+
 /** A request's bytes sent by a bare client, as anyone could. */
 const bare = (port: number, bytes: Buffer) =>
   Effect.async<grpc.ServiceError | Buffer>((resume) => {
@@ -66,15 +74,16 @@ const serving = (program: Layer.Layer<CurrencyService>) =>
   ).pipe(Effect.map(Context.get(GrpcServer.GrpcServer)))
 
 describe("what crosses the wire", () => {
-  it.effect("an answer", () =>
-    Effect.map(
-      Effect.provide(
-        convert,
-        converting(({ from }) => Effect.succeed(from))
-      ),
-      (answer) => assertEquals(answer, usd1)
+  const answering: Record<string, typeof CurrencyService.Service.convert> = {
+    "an answer that is there at once": ({ from }) => Either.right(from),
+    "one that an effect has at once": ({ from }) => Effect.sync(() => from),
+    "one that comes later": ({ from }) => Effect.as(Effect.yieldNow(), from)
+  }
+  for (const [what, program] of Object.entries(answering)) {
+    it.effect(what, () =>
+      Effect.map(Effect.provide(convert, converting(program)), (answer) => assertEquals(answer, usd1))
     )
-  )
+  }
 
   it.effect("an error of the contract, as its class", () =>
     Effect.gen(function* () {
@@ -156,26 +165,34 @@ describe("what crosses the wire", () => {
     })
   )
 
-  it.scoped("a defect is INTERNAL, its cause stays at home and is logged", () =>
-    Effect.gen(function* () {
-      const lines: Array<string> = []
-      const logger = Logger.make(({ message }) => lines.push(String(message)))
-      const program = Layer.mock(CurrencyService, { convert: () => Effect.die(new Error("boom at home")) })
-      const { port } = yield* serving(program).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
-      const answer = yield* bare(
-        port,
-        Buffer.from(
-          CurrencyServiceService.convert.requestSerialize({
-            from: { currencyCode: "USD", units: 1n, nanos: 0 },
-            toCode: "EUR"
-          })
+  const boom = new Error("boom at home")
+  const noMoney = JSON.parse('{"currencyCode":"USD"}')
+  const later = <A, E>(effect: Effect.Effect<A, E>) => Effect.zipRight(Effect.yieldNow(), effect)
+  const defects: Record<string, typeof CurrencyService.Service.convert> = {
+    "a defect": () => Effect.die(boom),
+    "a defect after a while": () => later(Effect.die(boom)),
+    "a program that throws": () => {
+      throw boom
+    },
+    "an answer that is none": () => Effect.succeed(noMoney),
+    "an answer that is none, after a while": () => later(Effect.succeed(noMoney))
+  }
+  for (const [what, convert] of Object.entries(defects)) {
+    it.scoped(`${what} is INTERNAL, its cause stays at home and is logged`, () =>
+      Effect.gen(function* () {
+        const lines: Array<string> = []
+        const logger = Logger.make(({ message }) => lines.push(String(message)))
+        const { port } = yield* serving(Layer.mock(CurrencyService, { convert })).pipe(
+          Effect.provide(Logger.replace(Logger.defaultLogger, logger))
         )
-      )
-      assertTrue("code" in answer && answer.code === grpc.status.INTERNAL)
-      assertEquals(answer.details, "internal error")
-      assertTrue(lines.some((line) => line.includes("boom at home")))
-    })
-  )
+        const answer = yield* bare(port, request)
+        assertTrue("code" in answer && answer.code === grpc.status.INTERNAL)
+        assertEquals(answer.details, "internal error")
+        const cause = what.startsWith("an answer") ? "Convert failed" : "boom at home"
+        assertTrue(lines.some((line) => line.includes(cause)))
+      })
+    )
+  }
 
   it.scoped("a parse error in a program is logged by its fields and answered as INTERNAL", () =>
     Effect.gen(function* () {
@@ -187,15 +204,7 @@ describe("what crosses the wire", () => {
       const { port } = yield* serving(Layer.mock(CurrencyService, { convert: () => Effect.as(parse, usd1) })).pipe(
         Effect.provide(Logger.replace(Logger.defaultLogger, logger))
       )
-      const answer = yield* bare(
-        port,
-        Buffer.from(
-          CurrencyServiceService.convert.requestSerialize({
-            from: { currencyCode: "USD", units: 1n, nanos: 0 },
-            toCode: "EUR"
-          })
-        )
-      )
+      const answer = yield* bare(port, request)
       assertTrue("code" in answer && answer.code === grpc.status.INTERNAL)
       assertTrue(lines.some((line) => line.includes("number")))
       assertTrue(!lines.some((line) => line.includes("secret")))
