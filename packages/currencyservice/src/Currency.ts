@@ -10,16 +10,18 @@ export const layer: Layer.Layer<CurrencyService, never, Rates> = Layer.effect(
   CurrencyService,
   Effect.map(Rates, (rates) =>
     CurrencyService.of({
-      getSupportedCurrencies: () =>
-        Effect.map(rates.current, ({ codes, date }) => ({ currencyCodes: codes, ratesDate: date })),
-      convert: ({ from, toCode }) => Effect.flatMap(rates.current, (table) => convert(table, from, toCode, "nano")),
-      convertBatch: ({ from, toCode, toMinorUnit }) =>
-        Effect.flatMap(rates.current, (table) =>
-          Either.map(
-            Either.all(from.map((money) => convert(table, money, toCode, toMinorUnit ? "minor-unit" : "nano"))),
-            (converted) => ({ converted, ratesDate: table.date })
-          )
+      getSupportedCurrencies: () => {
+        const { codes, date } = rates.current()
+        return Either.right({ currencyCodes: codes, ratesDate: date })
+      },
+      convert: ({ from, toCode }) => convert(rates.current(), from, toCode, "nano"),
+      convertBatch: ({ from, toCode, toMinorUnit }) => {
+        const table = rates.current()
+        return Either.map(
+          Either.all(from.map((money) => convert(table, money, toCode, toMinorUnit ? "minor-unit" : "nano"))),
+          (converted) => ({ converted, ratesDate: table.date })
         )
+      }
     })
   )
 )

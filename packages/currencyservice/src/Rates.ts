@@ -1,6 +1,6 @@
 import * as Observed from "@retro/telemetry/Observed"
 import * as Spans from "@retro/telemetry/Spans"
-import { Clock, Config, Context, DateTime, Duration, Effect, Layer, Metric, Random, Ref } from "effect"
+import { Clock, Config, Context, DateTime, Duration, Effect, Layer, Metric, MutableRef, Random } from "effect"
 import * as Publication from "./Publication.ts"
 import { RateSource, type RatesUnreachable } from "./RateSource.ts"
 import * as RateSourceEcb from "./RateSourceEcb.ts"
@@ -11,8 +11,8 @@ import * as Snapshot from "./Snapshot.ts"
 export class Rates extends Context.Tag("@retro/currencyservice/Rates")<
   Rates,
   {
-    /** The last good table. */
-    readonly current: Effect.Effect<RateTable.RateTable>
+    /** The last good table, as of now. */
+    readonly current: () => RateTable.RateTable
     /** Whether the table is so old that tables must have been missed: more than {@link staleAfterDays}. */
     readonly stale: Effect.Effect<boolean>
     /** Asks the source now; a table that it refuses changes nothing. */
@@ -27,7 +27,7 @@ export const staleAfterDays = 5
 export const layer: Layer.Layer<Rates, never, RateSource> = Layer.scoped(
   Rates,
   Effect.gen(function* () {
-    const rates = yield* make(yield* RateSource)
+    const rates = make(yield* RateSource)
     yield* Observed.register(ageOf(rates))
     yield* Effect.forkScoped(Effect.forever(refreshAndWait(rates)))
     return rates
@@ -37,7 +37,7 @@ export const layer: Layer.Layer<Rates, never, RateSource> = Layer.scoped(
 /** One table that never changes. */
 export const layerFixed = (table: RateTable.RateTable): Layer.Layer<Rates> =>
   Layer.succeed(Rates, {
-    current: Effect.succeed(table),
+    current: () => table,
     stale: Effect.map(DateTime.now, (now) => isStale(table, now)),
     refresh: Effect.void
   })
@@ -49,19 +49,19 @@ export const layerConfig = Layer.unwrapEffect(
   )
 )
 
-const make = Effect.fnUntraced(function* (source: typeof RateSource.Service) {
-  const table = yield* Ref.make(Snapshot.table)
-  const current = Ref.get(table)
-  return Rates.of({
+const make = (source: typeof RateSource.Service): typeof Rates.Service => {
+  const table = MutableRef.make(Snapshot.table)
+  const current = () => MutableRef.get(table)
+  return {
     current,
-    stale: Effect.zipWith(current, DateTime.now, isStale),
+    stale: Effect.map(DateTime.now, (now) => isStale(current(), now)),
     refresh: Effect.gen(function* () {
       const next = yield* source.fetch
       const today = Publication.today(yield* DateTime.now)
-      yield* Ref.set(table, yield* RateTable.succeed(yield* current, next, today))
+      MutableRef.set(table, yield* RateTable.succeed(current(), next, today))
     })
-  })
-})
+  }
+}
 
 const isStale = (table: RateTable.RateTable, now: DateTime.DateTime): boolean =>
   RateTable.daysBetween(table.date, Publication.today(now)) > staleAfterDays
@@ -71,7 +71,7 @@ const refreshAndWait = Effect.fnUntraced(function* (rates: typeof Rates.Service)
     Spans.around(() => ({ name: "Rates.refresh", kind: "internal" })),
     Effect.catchAll((error) => Effect.logWarning("keeping the last good rates", describe(error)))
   )
-  const table = yield* rates.current
+  const table = rates.current()
   const now = yield* DateTime.now
   yield* Metric.set(tableDate, new Date(table.date).getTime() / 1000)
   yield* Metric.set(staleTable, isStale(table, now) ? 1 : 0)
@@ -91,8 +91,8 @@ const describe = (error: RatesUnreachable | RateTable.RatesRefused) =>
 
 /** Measured when somebody looks: it grows by itself. */
 const ageOf = (rates: typeof Rates.Service): Effect.Effect<void> =>
-  Effect.flatMap(Effect.all([rates.current, Clock.currentTimeMillis]), ([{ date }, now]) =>
-    Metric.set(tableAge, (now - new Date(date).getTime()) / 1000)
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    Metric.set(tableAge, (now - new Date(rates.current().date).getTime()) / 1000)
   )
 
 const tableAge = Metric.gauge("currency_rates_age_seconds", {

@@ -49,7 +49,7 @@ const scripted = Effect.fnUntraced(function* (now: string, first: Answer) {
   return {
     answer: (next: Answer) => Ref.set(answer, next),
     asked: Ref.get(asked),
-    date: Effect.map(rates.current, ({ date }) => date),
+    date: Effect.sync(() => rates.current().date),
     stale: rates.stale,
     refresh: rates.refresh
   }
@@ -155,11 +155,7 @@ describe("the current rates", () => {
       yield* setTime("2026-10-05T15:00:00Z")
       const rates = yield* Layer.build(Layer.provide(layer, layerFixed(table("2026-10-05"))))
       yield* TestClock.adjust(0)
-      const current = yield* Effect.provide(
-        Effect.flatMap(Rates, ({ current }) => current),
-        rates
-      )
-      assertEquals(current.date, "2026-10-05")
+      assertEquals(Context.get(rates, Rates).current().date, "2026-10-05")
     })
   )
 })
