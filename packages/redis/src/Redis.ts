@@ -1,6 +1,8 @@
 import { type ConfigError, Context, Data, Effect, Exit, Layer } from "effect"
 import type { Cluster, Redis as Client } from "ioredis"
 import { createHash } from "node:crypto"
+import type { Writable } from "node:stream"
+import * as Gathered from "./Gathered.ts"
 import * as RedisAddress from "./RedisAddress.ts"
 import * as RedisClient from "./RedisClient.ts"
 import * as RedisSpan from "./RedisSpan.ts"
@@ -51,6 +53,18 @@ export const answers: Effect.Effect<Effect.Effect<boolean>, never, Redis> = Effe
 )
 
 function make(client: Client | Cluster): typeof Redis.Service {
+  /** The reply to a command, or what is to be done where there is none: one wait, and no other step, for every command. */
+  const ask = <E>(command: () => Promise<unknown>, refused: (reason: string) => Effect.Effect<unknown, E>) =>
+    Effect.async<unknown, E>((resume) => {
+      // There is none before the first connection.
+      const stream: Writable | undefined = "stream" in client ? client.stream : undefined
+      if (stream !== undefined) Gathered.untilTheTurnEnds(stream)
+      void command().then(
+        (reply) => resume(Exit.succeed(reply)),
+        (error: unknown) => resume(refused(RedisClient.describe(error)))
+      )
+    })
+
   return Redis.of({
     run: ({ lua, name, sha1 }, keys, args = []) =>
       RedisSpan.around(name)(
@@ -65,15 +79,6 @@ function make(client: Client | Cluster): typeof Redis.Service {
     ping: Effect.asVoid(ask(() => client.ping(), unavailable))
   })
 }
-
-/** The reply to a command, or what is to be done where there is none: one wait, and no other step, for every command. */
-const ask = <E>(command: () => Promise<unknown>, refused: (reason: string) => Effect.Effect<unknown, E>) =>
-  Effect.async<unknown, E>((resume) => {
-    void command().then(
-      (reply) => resume(Exit.succeed(reply)),
-      (error: unknown) => resume(refused(RedisClient.describe(error)))
-    )
-  })
 
 const unavailable = (reason: string) =>
   Effect.zipRight(Effect.logWarning(`no answer from Redis: ${reason}`), new RedisUnavailable())
