@@ -4,14 +4,14 @@ import { checkoutFacts } from "@retro/contract/CheckoutFacts"
 import { IdempotencyKey, OrderId, type UserId } from "@retro/domain/Ids"
 import type { Order } from "@retro/domain/Order"
 import { Clock, Duration, Effect, Either, Option } from "effect"
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import { Envelope } from "./Envelope.ts"
 import { type Entry, JournalStore } from "./JournalStore.ts"
 import type { AnswerIn } from "./Program.ts"
 
 /** The order that a user's key stands for: a UUID (RFC 9562, version 8) that only those know who know the key. */
 export const orderIdOf = (userId: UserId, key: IdempotencyKey): OrderId => {
-  const hex = createHash("sha256").update(`${userId}\n${key}`).digest("hex")
+  const hex = hash("sha256", `${userId}\n${key}`)
   return OrderId.make(
     `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
   )

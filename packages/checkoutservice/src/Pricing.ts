@@ -100,7 +100,13 @@ export const make = Effect.gen(function* () {
         return yield* new PriceChanged({ currencyCode: code, shown, now })
       }
       return new PricedCart(
-        { ...priced, items: priced.items, cartVersion: cart.version, at: yield* DateTime.now },
+        {
+          cartVersion: cart.version,
+          items: priced.items,
+          shippingCost: priced.shippingCost,
+          total: priced.total,
+          at: yield* DateTime.now
+        },
         Order.asTyped
       )
     },

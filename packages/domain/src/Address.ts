@@ -46,7 +46,7 @@ const fromMessage = <A>(schema: Schema.Schema<A, Omit<typeof message.Type, "zipC
       ...rest,
       postalCode: rest.postalCode === "" && zipCode > 0 ? String(zipCode) : rest.postalCode
     }),
-    encode: (rest) => ({ ...rest, zipCode: 0 })
+    encode: (rest) => ({ zipCode: 0, ...rest })
   })
 
 /** The codec of an {@link Address} in every message. */
