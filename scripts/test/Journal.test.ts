@@ -29,8 +29,8 @@ const parked = (folder: string) =>
       }
       const claim = yield* store.claim(beginning)
       if (claim._tag !== "Mine") return
-      yield* store.write("an-order", claim.owner, "charge", "canary")
-      yield* store.write("an-order", claim.owner, "price", "canary")
+      yield* store.write("an-order", claim.owner, [["charge", "canary"]])
+      yield* store.write("an-order", claim.owner, [["price", "canary"]])
       yield* store.park("an-order", claim.owner)
     })
   ).pipe(Effect.provide(JournalStoreFile.layerFile({ folder: join(folder, "checkoutservice"), sync: false })))

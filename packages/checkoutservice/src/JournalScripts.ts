@@ -46,6 +46,10 @@ local function is_owner(owner)
   local found = redis.call('HMGET', key, 'owner', 'until', 'finished')
   return found[1] == owner and tonumber(found[2]) > now and not found[3]
 end
+
+local function write(first)
+  for at = first, #ARGV, 2 do redis.call('HSET', key, 's:' .. ARGV[at], ARGV[at + 1]) end
+end
 ${body}`
   )
 
@@ -74,20 +78,21 @@ return take(owner, lease)`
 /** Journal, unfinished: id, owner, lease → a claim. */
 export const resume = script("journal.resume", `return take(ARGV[2], ARGV[3])`)
 
-/** Journal: id, owner, step, text → 1, or 0 where it is not the owner's any more. */
+/** Journal: id, owner, steps and texts one after the other → 1, or 0 where it is not the owner's any more. */
 export const write = script(
   "journal.write",
   `
 if not is_owner(ARGV[2]) then return 0 end
-redis.call('HSET', key, 's:' .. ARGV[3], ARGV[4])
+write(3)
 return 1`
 )
 
-/** Journal, unfinished: id, owner → 1 or 0. */
+/** Journal, unfinished: id, owner, steps and texts → 1 or 0. */
 export const finish = script(
   "journal.finish",
   `
 if not is_owner(ARGV[2]) then return 0 end
+write(3)
 redis.call('HSET', key, 'finished', 1)
 redis.call('ZREM', unfinished, id)
 return 1`

@@ -67,6 +67,9 @@ export interface Entry {
 /** The step that holds what the program answered. Work may go on after it; nobody runs the program again. */
 export const answerStep = "answer"
 
+/** Steps by their names, each with what it wrote. */
+export type Texts = ReadonlyArray<readonly [step: string, text: string]>
+
 /** What begins a journal. All texts are opaque to the store. */
 export interface Beginning {
   readonly id: string
@@ -97,14 +100,9 @@ export class JournalStore extends Context.Tag("@retro/checkoutservice/JournalSto
     readonly claim: (beginning: Beginning) => Effect.Effect<Claim, JournalUnavailable>
     /** Takes over an unfinished journal, answered or not, if its lease is over. */
     readonly resume: (id: string) => Effect.Effect<Claim, JournalUnavailable>
-    readonly write: (
-      id: string,
-      owner: string,
-      step: string,
-      text: string
-    ) => Effect.Effect<boolean, JournalUnavailable>
-    /** Nothing is left to do. */
-    readonly finish: (id: string, owner: string) => Effect.Effect<boolean, JournalUnavailable>
+    readonly write: (id: string, owner: string, texts: Texts) => Effect.Effect<boolean, JournalUnavailable>
+    /** Writes the last of them: nothing is left to do. */
+    readonly finish: (id: string, owner: string, texts: Texts) => Effect.Effect<boolean, JournalUnavailable>
     readonly renew: (id: string, owner: string) => Effect.Effect<boolean, JournalUnavailable>
     /** Gives the lease back; nobody claims the journal for that many milliseconds. */
     readonly release: (id: string, owner: string, retryInMillis: number) => Effect.Effect<void, JournalUnavailable>

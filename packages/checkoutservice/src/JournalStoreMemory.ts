@@ -2,7 +2,7 @@ import * as AppendLog from "@retro/appendlog/AppendLog"
 import { Clock, Duration, Effect, Layer, Option } from "effect"
 import { randomUUID } from "node:crypto"
 import * as JournalState from "./JournalState.ts"
-import { answerStep, Claim, JournalStore, JournalUnavailable, shown, terms } from "./JournalStore.ts"
+import { answerStep, Claim, JournalStore, JournalUnavailable, shown, terms, type Texts } from "./JournalStore.ts"
 
 /** Journals in this process: for tests, and for a shop that may forget. */
 export const layerMemory: Layer.Layer<JournalStore> = Layer.sync(JournalStore, () => make(new Map(), AppendLog.none))
@@ -23,13 +23,15 @@ export const make = (
     JournalState.apply(journals, event)
     log.add(event)
   }
-  const asOwner = (id: string, owner: string, event: (now: number) => JournalState.Event) =>
+  const asOwner = (id: string, owner: string, ...events: ReadonlyArray<(now: number) => JournalState.Event>) =>
     atomically((now) => {
       const journal = journals.get(id)
       const isTheirs = journal?.owner === owner && journal.until > now && !journal.finished
-      if (isTheirs) happen(event(now))
+      if (isTheirs) for (const event of events) happen(event(now))
       return isTheirs
     })
+  const written = (id: string, texts: Texts) =>
+    texts.map(([step, text]) => (): JournalState.Event => ({ _tag: "Written", id, step, text }))
   const take = (journal: JournalState.Journal | undefined, now: number) => {
     if (journal === undefined || journal.finished || journal.parked || journal.until > now) return Claim.Busy()
     const { id, input, steps } = journal
@@ -55,8 +57,8 @@ export const make = (
         return journal.program === beginning.program ? take(journal, now) : Claim.Busy()
       }),
     resume: (id) => atomically((now) => take(journals.get(id), now)),
-    write: (id, owner, step, text) => asOwner(id, owner, () => ({ _tag: "Written", id, step, text })),
-    finish: (id, owner) => asOwner(id, owner, () => ({ _tag: "Finished", id })),
+    write: (id, owner, texts) => asOwner(id, owner, ...written(id, texts)),
+    finish: (id, owner, texts) => asOwner(id, owner, ...written(id, texts), () => ({ _tag: "Finished", id })),
     renew: (id, owner) => asOwner(id, owner, (now) => ({ _tag: "Renewed", id, until: now + lease })),
     release: (id, owner, retryInMillis) =>
       asOwner(id, owner, (now) => ({ _tag: "Released", id, until: now + retryInMillis })),

@@ -60,8 +60,8 @@ export const layerRedis = (terms: Terms = standard): Layer.Layer<JournalStore, n
           const owner = yield* newOwner
           return yield* Replies.claimOf(owner, yield* claim(JournalScripts.resume, keysOf(id), [id, owner, lease]))
         }),
-        write: (id, owner, step, text) => isTheirs(JournalScripts.write, keysOf(id), [id, owner, step, text]),
-        finish: (id, owner) => isTheirs(JournalScripts.finish, keysOf(id), [id, owner]),
+        write: (id, owner, texts) => isTheirs(JournalScripts.write, keysOf(id), [id, owner, ...texts.flat()]),
+        finish: (id, owner, texts) => isTheirs(JournalScripts.finish, keysOf(id), [id, owner, ...texts.flat()]),
         renew: (id, owner) => isTheirs(JournalScripts.renew, keysOf(id), [id, owner, lease]),
         release: (id, owner, retryInMillis) =>
           Effect.asVoid(isTheirs(JournalScripts.release, keysOf(id), [id, owner, retryInMillis])),

@@ -66,7 +66,7 @@ export const make = <I, A, E>(
       const result = known === undefined ? yield* conclude(id, value, steps) : yield* Effect.orDie(answer.read(known))
       yield* Deferred.succeed(answered, result)
       if (Either.isRight(result)) yield* definition.afterwards(id, value, result.right, steps.step)
-      yield* store.finish(id, mine.owner)
+      yield* steps.finish
     })
 
     /** Begins a run of a journal that is ours, from wherever the last one ended. */

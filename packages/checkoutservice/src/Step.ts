@@ -3,7 +3,7 @@ import type { CallError } from "@retro/contract/Contract"
 import { IdempotencyKey } from "@retro/domain/Ids"
 import { Clock, Data, Duration, Effect, Either, Schedule, Schema } from "effect"
 import type { Mine } from "./Attempts.ts"
-import type { JournalStore } from "./JournalStore.ts"
+import type { JournalStore, JournalUnavailable, Texts } from "./JournalStore.ts"
 import * as JournalTrace from "./JournalTrace.ts"
 import * as Text from "./Text.ts"
 
@@ -65,11 +65,16 @@ export class LeaseLost extends Data.TaggedError("LeaseLost") {}
 /** Neither the step nor what would abandon it got an answer. */
 export class Unanswered extends Data.TaggedError("Unanswered")<{ readonly step: string }> {}
 
-/** The steps of one run of a program. */
+/**
+ * The steps of one run of a program. The outcome of a step is written before anything else is done: with what comes next,
+ * where that is written as well.
+ */
 export interface Steps {
   readonly step: Step
   /** Writes a text of the run's own under a name of its own. */
   readonly write: (name: string, text: string) => Effect.Effect<void>
+  /** Ends the journal: nothing is left to do. */
+  readonly finish: Effect.Effect<void, JournalUnavailable>
   /** Undoes the steps that succeeded, the last one first; each undo is a step itself. Answers how many. */
   readonly undoAll: Effect.Effect<number>
 }
@@ -87,11 +92,19 @@ export const make = (
   const undos: Array<Effect.Effect<void>> = []
   const inSpan = JournalTrace.steps(input)
 
-  const write = (name: string, text: string) =>
+  /** The outcome of the last step, until it is written. */
+  const noted: Array<Texts[number]> = []
+  const writeNoted = Effect.suspend(() =>
     // A store that fails ends this run; the next one goes on from what was written.
-    Effect.matchEffect(store.write(id, owner, name, text), {
+    Effect.matchEffect(store.write(id, owner, noted.splice(0)), {
       onFailure: Effect.die,
       onSuccess: (counts) => (counts ? Effect.void : Effect.die(new LeaseLost()))
+    })
+  )
+  const write = (name: string, text: string) =>
+    Effect.suspend(() => {
+      noted.push([name, text])
+      return writeNoted
     })
 
   /** Asks, and asks again while there is silence. Most are answered at once: a schedule is only made where it is needed. */
@@ -138,15 +151,18 @@ export const make = (
     const { name, outcome } = definition
     const key = IdempotencyKey.make(`${id}:${name}`)
     const known = written.get(name)
+    if (known === undefined && noted.length > 0) yield* writeNoted
     const result =
       known === undefined
         ? yield* inSpan(name)(perform(definition, action, key))
         : // This version wrote it.
           yield* Effect.orDie(outcome.read(known))
-    if (known === undefined) yield* write(name, yield* outcome.print(result))
+    if (known === undefined) noted.push([name, yield* outcome.print(result)])
     const { undo } = action
     if (Either.isRight(result) && undo !== undefined) {
-      undos.push(step({ ...undoing, name: `undo:${name}` }, { run: () => Effect.asVoid(undo(key)) }))
+      const { isFailure, outcome } = undoing
+      const undone = { name: `undo:${name}`, outcome, isFailure }
+      undos.push(step(undone, { run: () => Effect.asVoid(undo(key)) }))
     }
     return yield* result
   })
@@ -154,6 +170,7 @@ export const make = (
   return {
     step,
     write,
+    finish: Effect.suspend(() => Effect.asVoid(store.finish(id, owner, noted.splice(0)))),
     undoAll: Effect.suspend(() => Effect.as(Effect.all(undos.toReversed(), { discard: true }), undos.length))
   }
 }

@@ -159,9 +159,9 @@ describe("a journal", () => {
       yield* TestClock.adjust("13 seconds")
       const next = yield* store.claim(beginning)
       assertTrue(owner._tag === "Mine" && next._tag === "Mine")
-      assertEquals(yield* store.write("frozen", owner.owner, "first", "late"), false)
-      assertEquals(yield* store.write("frozen", next.owner, "first", "in time"), true)
-      assertEquals(yield* store.finish("frozen", owner.owner), false)
+      assertEquals(yield* store.write("frozen", owner.owner, [["first", "late"]]), false)
+      assertEquals(yield* store.write("frozen", next.owner, [["first", "in time"]]), true)
+      assertEquals(yield* store.finish("frozen", owner.owner, []), false)
     }).pipe(Effect.provide(stores))
   )
 
@@ -443,7 +443,7 @@ describe("a journal", () => {
       const claim = yield* store.claim({ id, program: "Sum@2", input: "", fingerprint, group })
       assertTrue(claim._tag === "Mine")
       const unknown = JSON.stringify({ _tag: "Left", left: { _tag: "RefusedForNewReasons" } })
-      yield* store.write(id, claim.owner, answerStep, envelope.seal(unknown))
+      yield* store.write(id, claim.owner, [[answerStep, envelope.seal(unknown)]])
       const program = yield* replica({
         first: { run: () => Effect.succeed(1) },
         second: { run: () => Effect.succeed(2) }

@@ -36,10 +36,10 @@ describe("journals in a file", () => {
       const former = yield* session(folder, (store) =>
         Effect.gen(function* () {
           const { owner } = yield* taken(store.claim(answered))
-          yield* store.write(answered.id, owner, answerStep, "42")
-          yield* store.finish(answered.id, owner)
+          yield* store.write(answered.id, owner, [[answerStep, "42"]])
+          yield* store.finish(answered.id, owner, [])
           const mine = yield* taken(store.claim(stopped))
-          yield* store.write(stopped.id, mine.owner, "one", "1")
+          yield* store.write(stopped.id, mine.owner, [["one", "1"]])
           yield* store.release(waiting.id, (yield* taken(store.claim(waiting))).owner, 60_000)
           return mine.owner
         })
@@ -49,7 +49,7 @@ describe("journals in a file", () => {
           Effect.gen(function* () {
             assertEquals(yield* store.claim(answered), Claim.Done({ answer: "42" }))
             deepStrictEqual(yield* store.expired, [{ id: stopped.id, program: stopped.program }])
-            assertEquals(yield* store.write(stopped.id, former, "two", "late"), false)
+            assertEquals(yield* store.write(stopped.id, former, [["two", "late"]]), false)
             const mine = yield* taken(store.resume(stopped.id))
             deepStrictEqual([[...mine.steps], mine.attempts], [[["one", "1"]], attempts])
             assertEquals(yield* store.claim(waiting), Claim.Busy())
@@ -94,7 +94,7 @@ describe("journals in a file", () => {
         Effect.gen(function* () {
           const { owner, steps } = yield* taken(store.claim(begun))
           assertEquals(steps.size, 0)
-          assertTrue(yield* store.write(begun.id, owner, "one", "1"))
+          assertTrue(yield* store.write(begun.id, owner, [["one", "1"]]))
         })
       )
       const entry = yield* session(folder, (store) => store.read(begun.id))
@@ -141,7 +141,7 @@ describe("journals in a file", () => {
         Effect.gen(function* () {
           const { owner } = yield* taken(store.claim(begun))
           for (let n = 0; n < 10; n++) yield* store.renew(begun.id, owner)
-          yield* store.finish(begun.id, owner)
+          yield* store.finish(begun.id, owner, [])
         })
       )
       assertEquals(lines(), 14)

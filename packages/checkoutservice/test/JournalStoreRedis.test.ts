@@ -56,12 +56,12 @@ describe.skipIf(!RedisServer.installed)("journals in Redis", () => {
       const [one, other] = [yield* replica(address), yield* replica(address)]
       const begun = beginning()
       const first = yield* taken(one.claim(begun))
-      assertTrue(yield* one.write(begun.id, first.owner, "one", "1"))
+      assertTrue(yield* one.write(begun.id, first.owner, [["one", "1"]]))
       assertEquals(yield* other.claim(begun), Claim.Busy())
       yield* one.release(begun.id, first.owner, 0)
       const second = yield* taken(other.resume(begun.id))
       assertEquals(second.steps.get("one"), "1")
-      assertTrue(yield* other.write(begun.id, second.owner, answerStep, "42"))
+      assertTrue(yield* other.write(begun.id, second.owner, [[answerStep, "42"]]))
       assertEquals(yield* one.claim(begun), Claim.Done({ answer: "42" }))
     }).pipe(quiet)
   )
@@ -78,7 +78,10 @@ describe.skipIf(!RedisServer.installed)("journals in Redis", () => {
         const writeOn = Effect.forever(
           Effect.suspend(() => {
             const step = written.length
-            return Effect.tap(store.write(begun.id, owner, `step ${step}`, `${step}`), () => void written.push(step))
+            return Effect.tap(
+              store.write(begun.id, owner, [[`step ${step}`, `${step}`]]),
+              () => void written.push(step)
+            )
           })
         )
         const someWritten = Effect.repeat(Effect.sleep("5 millis"), { until: () => written.length >= 100 })
@@ -89,8 +92,8 @@ describe.skipIf(!RedisServer.installed)("journals in Redis", () => {
         yield* server.start
         const { steps } = Option.getOrThrow(yield* soon(store.read(begun.id)))
         for (const step of written) assertEquals(steps.get(`step ${step}`), `${step}`)
-        assertTrue(yield* store.write(begun.id, owner, "after", "1"))
-        assertTrue(yield* store.finish(begun.id, owner))
+        assertTrue(yield* store.write(begun.id, owner, [["after", "1"]]))
+        assertTrue(yield* store.finish(begun.id, owner, []))
       }).pipe(quiet)
   )
 
@@ -102,7 +105,7 @@ describe.skipIf(!RedisServer.installed)("journals in Redis", () => {
       const begun = beginning()
       const started = yield* Clock.currentTimeMillis
       assertLeft(yield* Effect.either(store.claim(begun)), new JournalUnavailable())
-      assertLeft(yield* Effect.either(store.write(begun.id, "", "one", "1")), new JournalUnavailable())
+      assertLeft(yield* Effect.either(store.write(begun.id, "", [["one", "1"]])), new JournalUnavailable())
       assertLeft(yield* Effect.either(store.expired), new JournalUnavailable())
       assertLeft(yield* Effect.either(store.list("mine", 50)), new JournalUnavailable())
       assertTrue((yield* Clock.currentTimeMillis) - started < 1000)

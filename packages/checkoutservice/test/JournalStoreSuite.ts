@@ -49,8 +49,8 @@ export const journalStoreSuite = <E>(
           assertEquals(yield* store.resume("unknown"), Claim.Busy())
           assertEquals(yield* store.read("unknown"), Option.none())
           assertEquals((yield* store.list("unknown", 50)).length, 0)
-          assertFalse(yield* store.write("unknown", "", "one", "1"))
-          assertFalse(yield* store.finish("unknown", ""))
+          assertFalse(yield* store.write("unknown", "", [["one", "1"]]))
+          assertFalse(yield* store.finish("unknown", "", []))
           assertFalse(yield* store.renew("unknown", ""))
         })
       )
@@ -73,9 +73,9 @@ export const journalStoreSuite = <E>(
           const other = store.claim({ ...begun, fingerprint: "another" })
           const { owner } = yield* taken(store.claim(begun))
           assertEquals(yield* other, Claim.Reused())
-          yield* store.write(begun.id, owner, answerStep, "42")
+          yield* store.write(begun.id, owner, [[answerStep, "42"]])
           assertEquals(yield* other, Claim.Reused())
-          yield* store.finish(begun.id, owner)
+          yield* store.finish(begun.id, owner, [])
           assertEquals(yield* other, Claim.Reused())
         })
       )
@@ -86,11 +86,48 @@ export const journalStoreSuite = <E>(
           const store = yield* JournalStore
           const begun = beginning()
           const { owner } = yield* taken(store.claim(begun))
-          assertTrue(yield* store.write(begun.id, owner, answerStep, "42"))
+          assertTrue(yield* store.write(begun.id, owner, [[answerStep, "42"]]))
           assertEquals(yield* store.claim(begun), Claim.Done({ answer: "42" }))
-          assertTrue(yield* store.write(begun.id, owner, "mail", "sent"))
-          assertTrue(yield* store.finish(begun.id, owner))
+          assertTrue(yield* store.write(begun.id, owner, [["mail", "sent"]]))
+          assertTrue(yield* store.finish(begun.id, owner, []))
           assertEquals(yield* store.claim(begun), Claim.Done({ answer: "42" }))
+        })
+      )
+
+      test(
+        "writes several steps at once, and the last ones with the end: all of them, or none where it is not the owner's",
+        Effect.gen(function* () {
+          const store = yield* JournalStore
+          const begun = beginning()
+          const stepsNow = Effect.map(store.read(begun.id), (entry) =>
+            Object.fromEntries(Option.getOrThrow(entry).steps)
+          )
+          const former = yield* taken(store.claim(begun))
+          yield* leaseIsOver
+          const { owner } = yield* taken(store.claim(begun))
+          assertFalse(
+            yield* store.write(begun.id, former.owner, [
+              ["ship", "late"],
+              [answerStep, "late"]
+            ])
+          )
+          assertFalse(yield* store.finish(begun.id, former.owner, [["mail", "late"]]))
+          deepStrictEqual(yield* stepsNow, {})
+          assertTrue(
+            yield* store.write(begun.id, owner, [
+              ["ship", "1"],
+              [answerStep, "42"]
+            ])
+          )
+          deepStrictEqual(yield* stepsNow, { ship: "1", [answerStep]: "42" })
+          assertTrue(
+            yield* store.finish(begun.id, owner, [
+              ["clear-cart", "2"],
+              ["mail", "3"]
+            ])
+          )
+          deepStrictEqual(yield* stepsNow, { ship: "1", [answerStep]: "42", "clear-cart": "2", mail: "3" })
+          assertTrue(Option.getOrThrow(yield* store.read(begun.id)).finished)
         })
       )
 
@@ -105,7 +142,7 @@ export const journalStoreSuite = <E>(
           assertEquals(yield* newer, Claim.Busy())
           const again = yield* taken(store.claim(begun))
           deepStrictEqual([again.attempts, again.input], [2, begun.input])
-          yield* store.write(begun.id, again.owner, answerStep, "42")
+          yield* store.write(begun.id, again.owner, [[answerStep, "42"]])
           assertEquals(yield* newer, Claim.Done({ answer: "42" }))
         })
       )
@@ -116,10 +153,10 @@ export const journalStoreSuite = <E>(
           const store = yield* JournalStore
           const begun = beginning()
           const { owner } = yield* taken(store.claim(begun))
-          assertTrue(yield* store.finish(begun.id, owner))
-          assertFalse(yield* store.write(begun.id, owner, "late", "1"))
+          assertTrue(yield* store.finish(begun.id, owner, []))
+          assertFalse(yield* store.write(begun.id, owner, [["late", "1"]]))
           assertFalse(yield* store.renew(begun.id, owner))
-          assertFalse(yield* store.finish(begun.id, owner))
+          assertFalse(yield* store.finish(begun.id, owner, []))
           yield* leaseIsOver
           assertEquals(yield* store.resume(begun.id), Claim.Busy())
           assertFalse((yield* expiredIds).has(begun.id))
@@ -132,10 +169,10 @@ export const journalStoreSuite = <E>(
           const store = yield* JournalStore
           const begun = beginning()
           const former = yield* taken(store.claim(begun))
-          assertTrue(yield* store.write(begun.id, former.owner, "one", "1"))
+          assertTrue(yield* store.write(begun.id, former.owner, [["one", "1"]]))
           assertFalse((yield* expiredIds).has(begun.id))
           yield* leaseIsOver
-          assertFalse(yield* store.write(begun.id, former.owner, "two", "late"))
+          assertFalse(yield* store.write(begun.id, former.owner, [["two", "late"]]))
           assertFalse(yield* store.renew(begun.id, former.owner))
           deepStrictEqual(
             (yield* store.expired).filter(({ id }) => id === begun.id),
@@ -144,12 +181,12 @@ export const journalStoreSuite = <E>(
           const mine = yield* taken(store.resume(begun.id))
           deepStrictEqual([[...mine.steps], mine.attempts, mine.input], [[["one", "1"]], 2, begun.input])
           assertTrue(mine.owner !== former.owner)
-          assertFalse(yield* store.write(begun.id, former.owner, "two", "late"))
-          assertFalse(yield* store.finish(begun.id, former.owner))
+          assertFalse(yield* store.write(begun.id, former.owner, [["two", "late"]]))
+          assertFalse(yield* store.finish(begun.id, former.owner, []))
           yield* store.release(begun.id, former.owner, 0)
           yield* store.park(begun.id, former.owner)
           assertEquals(yield* store.claim(begun), Claim.Busy())
-          assertTrue(yield* store.write(begun.id, mine.owner, "two", "2"))
+          assertTrue(yield* store.write(begun.id, mine.owner, [["two", "2"]]))
           const { parked, steps } = Option.getOrThrow(yield* store.read(begun.id))
           deepStrictEqual([parked, Object.fromEntries(steps)], [false, { one: "1", two: "2" }])
         })
@@ -180,7 +217,7 @@ export const journalStoreSuite = <E>(
           const first = yield* taken(store.claim(begun))
           yield* store.release(begun.id, first.owner, 0)
           assertTrue((yield* expiredIds).has(begun.id))
-          assertFalse(yield* store.write(begun.id, first.owner, "late", "1"))
+          assertFalse(yield* store.write(begun.id, first.owner, [["late", "1"]]))
           const second = yield* taken(store.claim(begun))
           yield* store.release(begun.id, second.owner, Duration.toMillis(lease))
           assertFalse((yield* expiredIds).has(begun.id))
@@ -198,7 +235,7 @@ export const journalStoreSuite = <E>(
           const begun = beginning()
           const { owner } = yield* taken(store.claim(begun))
           yield* store.park(begun.id, owner)
-          assertFalse(yield* store.write(begun.id, owner, "late", "1"))
+          assertFalse(yield* store.write(begun.id, owner, [["late", "1"]]))
           yield* leaseIsOver
           assertFalse((yield* expiredIds).has(begun.id))
           assertEquals(yield* store.claim(begun), Claim.Busy())
@@ -215,7 +252,7 @@ export const journalStoreSuite = <E>(
           const parked = Effect.map(store.parked, (entries) => entries.filter(({ id }) => id === begun.id))
           assertFalse(yield* store.unpark(begun.id))
           const first = yield* taken(store.claim(begun))
-          yield* store.write(begun.id, first.owner, "one", "1")
+          yield* store.write(begun.id, first.owner, [["one", "1"]])
           yield* store.release(begun.id, first.owner, 0)
           const { owner } = yield* taken(store.claim(begun))
           assertFalse(yield* store.unpark(begun.id))
@@ -233,7 +270,7 @@ export const journalStoreSuite = <E>(
           assertTrue((yield* expiredIds).has(begun.id))
           const mine = yield* taken(store.resume(begun.id))
           deepStrictEqual([mine.attempts, [...mine.steps]], [1, [["one", "1"]]])
-          assertTrue(yield* store.finish(begun.id, mine.owner))
+          assertTrue(yield* store.finish(begun.id, mine.owner, []))
         })
       )
 
@@ -243,7 +280,7 @@ export const journalStoreSuite = <E>(
           const store = yield* JournalStore
           const begun = beginning()
           const { owner } = yield* taken(store.claim(begun))
-          yield* store.write(begun.id, owner, "two words: Łódź", "line\nbreak \u2028 and \0")
+          yield* store.write(begun.id, owner, [["two words: Łódź", "line\nbreak \u2028 and \0"]])
           const { attempts, begunAt, finished, leasedUntil, parked, steps, ...rest } = Option.getOrThrow(
             yield* store.read(begun.id)
           )
@@ -283,7 +320,7 @@ export const journalStoreSuite = <E>(
           yield* store.release(begun.id, owner, 0)
           assertEquals((yield* seen).leasedUntil, undefined)
           const again = yield* taken(store.resume(begun.id))
-          yield* store.finish(begun.id, again.owner)
+          yield* store.finish(begun.id, again.owner, [])
           deepStrictEqual([(yield* seen).leasedUntil, (yield* seen).finished], [undefined, true])
         })
       )
@@ -304,7 +341,7 @@ export const journalStoreSuite = <E>(
           const store = yield* JournalStore
           const begun = beginning({ group: "kept" })
           const { owner } = yield* taken(store.claim(begun))
-          yield* store.write(begun.id, owner, answerStep, "42")
+          yield* store.write(begun.id, owner, [[answerStep, "42"]])
           yield* pass(Duration.times(retention, 0.6))
           assertEquals(yield* store.claim(begun), Claim.Done({ answer: "42" }))
           assertEquals((yield* store.list("kept", 50)).length, 1)

@@ -15,10 +15,10 @@ const writeOn = Effect.gen(function* () {
   const claim = yield* store.claim({ id, program: "Sum@1", group: "mine", fingerprint: "", input: "" })
   if (claim._tag !== "Mine") return
   for (let step = 0; step < 20; step++) {
-    yield* store.write(id, claim.owner, `${step}`, `${id} wrote ${step}`)
+    yield* store.write(id, claim.owner, [[`${step}`, `${id} wrote ${step}`]])
     yield* say(`${id} ${step}`)
   }
-  yield* store.finish(id, claim.owner)
+  yield* store.finish(id, claim.owner, [])
 }).pipe(Effect.forever)
 
 Effect.runFork(

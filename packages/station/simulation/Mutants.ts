@@ -48,8 +48,8 @@ const noFence = (): Change => (store) => {
     ...store,
     claim: (beginning) => noting(beginning.id, store.claim(beginning)),
     resume: (id) => noting(id, store.resume(id)),
-    write: (id, owner, step, text) => Effect.as(store.write(id, ownerOf(id, owner), step, text), true),
-    finish: (id, owner) => Effect.as(store.finish(id, ownerOf(id, owner)), true),
+    write: (id, owner, texts) => Effect.as(store.write(id, ownerOf(id, owner), texts), true),
+    finish: (id, owner, texts) => Effect.as(store.finish(id, ownerOf(id, owner), texts), true),
     renew: (id, owner) => Effect.as(store.renew(id, ownerOf(id, owner)), true)
   }
 }
@@ -160,8 +160,8 @@ export const all: ReadonlyArray<Mutant> = [
     make: () => ({
       journal: (store) => ({
         ...store,
-        write: (id, owner, step, text) =>
-          step.startsWith("give-up:") ? Effect.succeed(true) : store.write(id, owner, step, text)
+        write: (id, owner, texts) =>
+          texts.some(([step]) => step.startsWith("give-up:")) ? Effect.succeed(true) : store.write(id, owner, texts)
       })
     })
   },
@@ -219,7 +219,9 @@ const writtenFirst =
             return nothing
           })
       })
-      return Effect.tap(written, () => (isNew ? Effect.orDie(action.run(key)) : Effect.void))
+      // Another step, since what the first one wrote is with the store before that begins.
+      const done = step({ ...which, name: `${which.name}-done` }, { run: () => action.run(key) })
+      return Effect.tap(written, () => (isNew ? done : Effect.void))
     })
 
 const nothing: Effect.Effect<never> = Effect.void as never

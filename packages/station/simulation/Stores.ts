@@ -1,4 +1,4 @@
-import { JournalStore, JournalUnavailable } from "@retro/checkoutservice/JournalStore"
+import { JournalStore, JournalUnavailable, type Texts } from "@retro/checkoutservice/JournalStore"
 import { Outcomes, OutcomesUnavailable } from "@retro/outcomes/Outcomes"
 import { Effect, FiberRef, identity, Layer } from "effect"
 import type { Dice } from "./Dice.ts"
@@ -53,8 +53,9 @@ export const journal = (
             )
           ),
         resume: (id) => at("resume", id, store.resume(id)),
-        write: (id, owner, step, text) => at(`write ${step}`, id, store.write(id, owner, step, text)),
-        finish: (id, owner) => at("finish", id, Effect.tap(store.finish(id, owner), noted(journals.finished, id))),
+        write: (id, owner, texts) => at(`write ${stepsOf(texts)}`, id, store.write(id, owner, texts)),
+        finish: (id, owner, texts) =>
+          at(`finish ${stepsOf(texts)}`, id, Effect.tap(store.finish(id, owner, texts), noted(journals.finished, id))),
         renew: (id, owner) => Process.guard(store.renew(id, owner)),
         release: (id, owner, retryIn) => at("release", id, store.release(id, owner, retryIn)),
         park: (id, owner) =>
@@ -77,6 +78,8 @@ export const journal = (
       }
     })
   )
+
+const stepsOf = (texts: Texts): string => texts.map(([step]) => step).join(", ")
 
 /** What a replica did to a journal, in the trace. That it looks and finds it busy is not worth a line. */
 const told = (trace: Trace, id: string, what: string, answer: unknown) =>

@@ -6,12 +6,12 @@ export const wasteful = Layer.effect(
   JournalStore,
   Effect.map(JournalStore, (store) => ({
     ...store,
-    write: (id, owner, step, text) =>
+    write: (id, owner, texts) =>
       Effect.zipRight(
         Effect.map(store.latest, (entries) =>
           JSON.stringify(entries.map(({ steps, ...entry }) => [entry, [...steps]]))
         ),
-        store.write(id, owner, step, text)
+        store.write(id, owner, texts)
       )
   }))
 )
