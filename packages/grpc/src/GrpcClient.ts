@@ -119,12 +119,15 @@ const caller = (
         const enabled = fiber.getFiberRef(FiberRef.currentTracerEnabled)
         const span = beginSpan(fiber.currentSpan, fiber.currentDefaultServices, enabled)
         const sent = metadata(span.current, context)
+        // Who is interrupted ends: to enter and leave a finalizer takes longer than all else that a fiber does for a call.
+        const hangUp = () => cancel()
+        fiber.addObserver(hangUp)
         const cancel = UnaryCall.start(channel, method, request, sent, deadline, (refusal, response) => {
+          fiber.removeObserver(hangUp)
           const exit = refusal ? refused(refusal, deadline - now) : answer(response)
           span.end(exit, refusal ? refusal.code : Exit.isSuccess(exit) ? 0 : codes.INTERNAL)
           resume(exit)
         })
-        return Effect.sync(cancel)
       })
     })
 
