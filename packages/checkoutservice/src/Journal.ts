@@ -1,6 +1,6 @@
 import { IdempotencyKeyReused } from "@retro/contract/IdempotencyKeyReused"
 import * as Json from "@retro/domain/Json"
-import { Array, Clock, Duration, Effect, type Either, Exit, Option, type Scope } from "effect"
+import { Array, Clock, Effect, type Either, Exit, Option, type Scope } from "effect"
 import { Envelope } from "./Envelope.ts"
 import * as JournalMetrics from "./JournalMetrics.ts"
 import { answerStep, JournalStore, type JournalUnavailable } from "./JournalStore.ts"
@@ -18,11 +18,11 @@ import * as Runs from "./Runs.ts"
 import * as Text from "./Text.ts"
 import * as Waits from "./Waits.ts"
 
-/** How long a caller waits for an answer: longer than a step is asked again until it is given up, that it may be heard. */
-const patience = Duration.seconds(8)
+/** How long a caller waits for an answer: longer than a step is asked again until it is given up, that it may be heard. In milliseconds. */
+const patience = 8_000
 
-/** How long a caller who has the answer waits for what follows from it. */
-const courtesy = Duration.seconds(1)
+/** How long a caller who has the answer waits for what follows from it, in milliseconds. */
+const courtesy = 1_000
 
 /** Reads the answers of programs with these messages. */
 export const answerIn = <A, AI, E, EI>(
@@ -56,7 +56,7 @@ export const program = <I, II, A, AI, E, EI>(
     ) => Effect.Effect<Either.Either<A, E>, IdempotencyKeyReused | StillRunning | JournalUnavailable> =
       Effect.fnUntraced(function* ({ fingerprint, group, id, input: value }) {
         const text = yield* input.print(value)
-        const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(patience)
+        const until = (yield* Clock.currentTimeMillis) + patience
         while (true) {
           const claim = yield* store.claim({ id, program: label, input: text, fingerprint, group })
           switch (claim._tag) {
@@ -69,9 +69,8 @@ export const program = <I, II, A, AI, E, EI>(
               // What was written just now need not be opened and read again.
               const inputOf = claim.input === text ? Effect.succeed(value) : undefined
               const { answered, ended } = yield* start(id, claim, inputOf)
-              const left = Duration.millis(until - (yield* Clock.currentTimeMillis))
-              const result = yield* waits.within(answered, left, stillRunning)
-              yield* waits.within(ended, courtesy, Exit.void)
+              const result = yield* waits.until(answered, until, stillRunning)
+              yield* waits.until(ended, (yield* Clock.currentTimeMillis) + courtesy, Exit.void)
               return result
             }
             case "Busy":

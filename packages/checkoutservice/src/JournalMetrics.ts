@@ -61,10 +61,12 @@ export const of = (program: string): Counted => {
     }),
     foreign: (journals) => Metric.set(foreigners, journals),
     whileInFlight: (effect) =>
-      Effect.acquireUseRelease(
-        Metric.increment(flying),
-        () => effect,
-        () => Metric.incrementBy(flying, -1)
-      )
+      Effect.suspend(() => {
+        flying.unsafeModify(1, [])
+        return Effect.ensuring(
+          effect,
+          Effect.sync(() => flying.unsafeModify(-1, []))
+        )
+      })
   }
 }

@@ -6,7 +6,9 @@ import { Effect, Either, type Tracer } from "effect"
 
 /** A text of a journal that says in which trace it was written, where that is sampled: who reads it can link to there. */
 export const marked = (text: string): Effect.Effect<string> =>
-  Effect.map(currentSpan, (span) => (span?.sampled === true ? `${TraceContext.toHeader(span)} ${text}` : text))
+  Effect.withFiberRuntime(({ currentSpan: span }) =>
+    Effect.succeed(span?.sampled === true ? `${TraceContext.toHeader(span)} ${text}` : text)
+  )
 
 /** The text again. */
 export const unmarked = (text: string): string => text.replace(mark, "")

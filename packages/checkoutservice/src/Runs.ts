@@ -1,5 +1,5 @@
 import * as CallContext from "@retro/contract/CallContext"
-import { Deferred, Effect, Either, Exit, FiberSet } from "effect"
+import { Deferred, Effect, Either, Exit, FiberId, FiberSet } from "effect"
 import * as Attempts from "./Attempts.ts"
 import type * as JournalMetrics from "./JournalMetrics.ts"
 import { answerStep, JournalStore } from "./JournalStore.ts"
@@ -79,7 +79,7 @@ export const make = <I, A, E>(
         yield* Effect.logInfo(`journal ${id}: taken up again, attempt ${mine.attempts}`)
         yield* counted.recovered
       }
-      const answered = yield* Deferred.make<Answer<A, E>, StillRunning>()
+      const answered = Deferred.unsafeMake<Answer<A, E>, StillRunning>(FiberId.none)
       const fiber = yield* FiberSet.run(
         runs,
         CallContext.withOwnBudgets((begin) => work(id, mine, inputOf, answered, begin)).pipe(
@@ -92,7 +92,7 @@ export const make = <I, A, E>(
           Effect.ignore
         )
       )
-      const ended = yield* Deferred.make<void>()
+      const ended = Deferred.unsafeMake<void>(FiberId.none)
       // Also where the scope is closed and the fiber never began.
       fiber.addObserver(() => {
         Deferred.unsafeDone(answered, stillRunning)

@@ -108,10 +108,10 @@ export const make = (
     })
 
   /** Asks, and asks again while there is silence. Most are answered at once: a schedule is only made where it is needed. */
-  const asking = <A, E>(ask: Effect.Effect<A, E>, { attempt, inAll }: Patience): Effect.Effect<A, E> => {
-    const once = Effect.zipRight(begin(attempt), ask)
-    return Effect.flatMap(Clock.currentTimeMillis, (began) =>
-      Effect.catchAll(once, (error) => {
+  const asking = <A, E>(ask: Effect.Effect<A, E>, { attempt, inAll }: Patience): Effect.Effect<A, E> =>
+    Effect.flatMap(begin(attempt), (began) =>
+      Effect.catchAll(ask, (error) => {
+        const once = Effect.zipRight(begin(attempt), ask)
         const isOver = Effect.map(Clock.currentTimeMillis, (now) => now - began >= Duration.toMillis(inAll))
         const until = (error: E) => (error instanceof InVain ? Effect.succeed(true) : isOver)
         return Effect.if(until(error), {
@@ -120,7 +120,6 @@ export const make = (
         })
       })
     )
-  }
 
   /** Asks until there is an answer, within reason; gives up by making sure that nothing was done. */
   const perform = <A, E>(

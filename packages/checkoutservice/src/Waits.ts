@@ -2,10 +2,13 @@ import { Clock, Deferred, Duration, Effect, type Scope } from "effect"
 
 /** Waits that do not last for ever. */
 export interface Waits {
-  /** Awaits what is `late` after that time, or up to {@link pause} after it. Who works on it is not interrupted by that. */
-  readonly within: <A, E>(
+  /**
+   * Awaits what is `late` at that time (milliseconds of the Unix epoch), or up to {@link pause} after it. Who works on it is
+   * not interrupted by that.
+   */
+  readonly until: <A, E>(
     deferred: Deferred.Deferred<A, E>,
-    duration: Duration.Duration,
+    until: number,
     late: Effect.Effect<A, E>
   ) => Effect.Effect<A, E>
 }
@@ -29,9 +32,9 @@ export const make: Effect.Effect<Waits, never, Scope.Scope> = Effect.gen(functio
     )
   ).pipe(Effect.delay(pause), Effect.forever, Effect.forkScoped)
   return {
-    within: (deferred, duration, late) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        const wait = { until: now + Duration.toMillis(duration), end: Deferred.complete(deferred, late) }
+    until: (deferred, until, late) =>
+      Effect.suspend(() => {
+        const wait = { until, end: Deferred.complete(deferred, late) }
         waits.add(wait)
         // One that fails or is interrupted stays until its time, and ends nothing then.
         return Effect.map(Deferred.await(deferred), (result) => {

@@ -177,7 +177,7 @@ describe("a journal", () => {
         ]
         const action = { run: asked.run, abandon: abandoned.run }
         const ofOld = (steps: ReadonlyMap<string, string>) =>
-          Step.make(store, "silent", { owner: "an owner of old", steps, input: "" }, () => Effect.void)
+          Step.make(store, "silent", { owner: "an owner of old", steps, input: "" }, () => Clock.currentTimeMillis)
         const late = yield* Effect.fork(ofOld(new Map()).step(first, action))
         yield* TestClock.adjust("10 seconds")
         assertTrue(Exit.isFailure(yield* Fiber.await(late)))

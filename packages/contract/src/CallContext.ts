@@ -48,8 +48,10 @@ export const withOwnBudgets = <A, E, R>(use: (begin: Begin) => Effect.Effect<A, 
   Effect.suspend(() => {
     let ends: number | undefined
     const begin: Begin = (budget) =>
-      Effect.map(Clock.currentTimeMillis, (now) => {
+      Effect.clockWith((clock) => {
+        const now = clock.unsafeCurrentTimeMillis()
         ends = now + Duration.toMillis(budget)
+        return Effect.succeed(now)
       })
     return locally(({ baggage, deadline }) => ({
       baggage,
@@ -59,8 +61,8 @@ export const withOwnBudgets = <A, E, R>(use: (begin: Begin) => Effect.Effect<A, 
     }))(use(begin))
   })
 
-/** Begins the next budget. */
-export type Begin = (budget: Duration.DurationInput) => Effect.Effect<void>
+/** Begins the next budget, and answers when that was, in milliseconds of the Unix epoch. */
+export type Begin = (budget: Duration.DurationInput) => Effect.Effect<number>
 
 /** Gives an effect a budget of its own, whatever its caller has left: for what must be finished once it is begun. */
 export const withOwnBudget =
