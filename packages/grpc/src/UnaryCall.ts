@@ -23,6 +23,13 @@ export const start = (
   const call = channel.createCall(path, deadline, undefined, null, undefined)
   let response: unknown
   let broken: StatusObject | undefined
+  // Streams that are over outlive their calls in tables of node's, and all that they refer to with them.
+  let waiting: Over | undefined = over
+  const end = (refusal: StatusObject | undefined, message: unknown) => {
+    const tell = waiting
+    waiting = response = undefined
+    tell?.(refusal, message)
+  }
   const breakOff = (details: string) => {
     broken = statusOf(codes.INTERNAL, details)
     call.cancelWithStatus(codes.INTERNAL, details)
@@ -35,9 +42,9 @@ export const start = (
       response = message.right
     },
     onReceiveStatus: (status) => {
-      if (broken !== undefined || status.code !== 0) return over(broken ?? status, undefined)
-      if (response === undefined) return over(statusOf(codes.UNIMPLEMENTED, "no response"), undefined)
-      over(undefined, response)
+      if (broken !== undefined || status.code !== 0) return end(broken ?? status, undefined)
+      if (response === undefined) return end(statusOf(codes.UNIMPLEMENTED, "no response"), undefined)
+      end(undefined, response)
     }
   })
   call.startRead()
