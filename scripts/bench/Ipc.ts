@@ -38,6 +38,8 @@ export interface Load {
   readonly requests?: ReadonlyArray<string | ReadonlyArray<string>>
   /** For HTTP: how many requests are due in a second, whether or not the server keeps up. */
   readonly rate?: number
+  /** At a rate: the process whose core has to be its own for a latency to count. */
+  readonly pid?: number
 }
 
 /** What a load was answered; latencies in milliseconds. */
@@ -53,6 +55,8 @@ export interface Answers {
   readonly late: number
   /** At a rate: the part of the time in which the load itself did not run, so that nothing was due. */
   readonly slept: number
+  /** At a rate: the part of the answers whose latency does not count, since others had a core. */
+  readonly disturbed: number
 }
 
 /** An open loop: requests are due at fixed times, whether or not the server keeps up. */

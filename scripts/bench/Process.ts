@@ -7,6 +7,7 @@ import type * as Ipc from "./Ipc.ts"
 /** A process that the bench started, and can ask. */
 export interface Process {
   readonly name: string
+  readonly pid: number
   /** Fails when it ends. */
   readonly ended: Effect.Effect<never, ProcessEnded>
   readonly ask: <N extends Ipc.Name>(name: N, input: Ipc.Input<N>) => Effect.Effect<Ipc.Output<N>, ProcessEnded>
@@ -114,5 +115,5 @@ const conversation = ({ name }: Command, { lastLines, node }: Child): Process =>
       if (node.connected) node.send({ id, name: question, input } satisfies Ipc.Question)
       return Effect.sync(() => node.off("message", heard))
     })
-  return { name, ended, ask: (question, input) => Effect.raceFirst(ask(question, input), ended) }
+  return { name, pid: node.pid ?? 0, ended, ask: (question, input) => Effect.raceFirst(ask(question, input), ended) }
 }

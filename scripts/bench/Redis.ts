@@ -20,7 +20,7 @@ export const start = Effect.fnUntraced(function* (cores: string | undefined, mor
   const server = Services.path()
   if (server === undefined) return yield* new NoRedis()
   const port = yield* Ports.free(0, new Set())
-  yield* Effect.acquireRelease(
+  const { node } = yield* Effect.acquireRelease(
     Effect.sync(() => launch(server, port, cores, more)),
     ({ folder, node }) =>
       Effect.async<void>((resume) => {
@@ -31,6 +31,7 @@ export const start = Effect.fnUntraced(function* (cores: string | undefined, mor
   yield* Process.listening("redis", port)
   const process: Process.Process = {
     name: "redis",
+    pid: node.pid ?? 0,
     ended: Effect.never,
     ask: (question) =>
       question === "usage" ? Effect.promise(() => usage(port)) : Effect.dieMessage("a Redis tells its usage only")

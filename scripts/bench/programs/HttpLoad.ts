@@ -3,6 +3,7 @@
 // due: a server that stalls cannot make its own figures better by keeping the next ones from being sent.
 import { randomUUID } from "node:crypto"
 import { answer, anyKey, type Load } from "../Ipc.ts"
+import * as Bystanders from "./Bystanders.ts"
 import * as Connection from "./Connection.ts"
 import * as Stopwatch from "./Stopwatch.ts"
 
@@ -63,15 +64,19 @@ const repeat = async (port: number, next: () => Visit, watch: Stopwatch.Stopwatc
 }
 
 /** Who has not looked at the clock for so many milliseconds did not run. */
-const asleep = 1
+const asleep = 0.3
+
+/** Steps of nothing between two looks, some ten microseconds: looks leave garbage, which would have to be collected. */
+const rest = 10_000
 
 /** That many visits in a second, over whichever connection is free. */
 const repeatAt = async (
   rate: number,
-  { concurrency, port }: Load,
+  { concurrency, pid, port }: Load,
   next: () => Visit,
   watch: Stopwatch.Stopwatch
 ): Promise<void> => {
+  const bystanders = pid === undefined ? Bystanders.none : Bystanders.of(pid)
   const due: Array<number> = []
   const dueOf = new Map<Connection.Connection, number>()
   const idle: Array<Connection.Connection> = []
@@ -84,12 +89,27 @@ const repeatAt = async (
       follows.get(connection)?.begin(connection, next())
     }
   }
+  let [looked, last] = [0, 0]
+  /** From when others had one of the cores until all that waited for it is answered. */
+  let isDisturbed = false
+  const notice = (now: number) => {
+    isDisturbed = bystanders() || (isDisturbed && (due.length > 0 || idle.length < concurrency))
+    // Whatever the server does, it looks: where it did not, its own core was taken away. Asking for all of that at once
+    // would be a crowd that no shopper made.
+    if (now - looked > asleep) {
+      watch.slept(now - looked)
+      last += now - looked
+      isDisturbed = pid !== undefined
+    }
+    looked = now
+  }
   const follows = new Map<Connection.Connection, ReturnType<typeof following>>()
   const open = () =>
     Connection.open(port, (connection, status) => {
       const heard = follows.get(connection)?.heard(connection, status)
       if (heard === "on") return
-      watch.answered(dueOf.get(connection) ?? 0, heard === "right")
+      notice(performance.now())
+      watch.answered(dueOf.get(connection) ?? 0, heard === "right", isDisturbed)
       idle.push(connection)
       send()
     })
@@ -97,25 +117,19 @@ const repeatAt = async (
   for (const connection of connections) follows.set(connection, following())
   idle.push(...connections)
   await new Promise<void>((resolve) => {
-    let last = performance.now()
-    let looked = last
+    last = looked = performance.now()
     // On a core of its own it may look at the clock all the time: a timer would be up to a millisecond late.
     const look = () => {
       const now = performance.now()
-      // Whatever the server does, it looks: where it did not, its own core was taken away. Asking for all of that at once
-      // would be a crowd that no shopper made.
-      if (now - looked > asleep) {
-        watch.slept(now - looked)
-        last += now - looked
-      }
-      looked = now
+      notice(now)
       for (; last + 1000 / rate <= now && !watch.isOver(); due.push(last)) {
         last += 1000 / rate
         if (due.length < idle.length) watch.looked(last)
       }
       send()
-      if (watch.isOver() && due.length === 0 && idle.length === connections.length) resolve()
-      else setImmediate(look)
+      if (watch.isOver() && due.length === 0 && idle.length === connections.length) return resolve()
+      for (let step = 0; step < rest; step++);
+      setImmediate(look)
     }
     look()
   })
