@@ -40,8 +40,8 @@ export interface Counted {
   readonly parked: Effect.Effect<void>
   readonly concluded: (answer: Either.Either<unknown, unknown>) => Effect.Effect<void>
   readonly foreign: (journals: number) => Effect.Effect<void>
-  /** Counts an effect in as long as it runs. */
-  readonly whileInFlight: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /** One more is in flight, or one less. */
+  readonly inFlight: (change: 1 | -1) => void
 }
 
 /** The counts of a program, labelled once and not for each journal. */
@@ -60,13 +60,6 @@ export const of = (program: string): Counted => {
       onRight: () => completed
     }),
     foreign: (journals) => Metric.set(foreigners, journals),
-    whileInFlight: (effect) =>
-      Effect.suspend(() => {
-        flying.unsafeModify(1, [])
-        return Effect.ensuring(
-          effect,
-          Effect.sync(() => flying.unsafeModify(-1, []))
-        )
-      })
+    inFlight: (change) => flying.unsafeModify(change, [])
   }
 }

@@ -103,7 +103,17 @@ const unfinishedKey = (shard: number): string => `journals:{${shard}}:unfinished
 const parkedKey = (shard: number): string => `journals:{${shard}}:parked`
 const latestKey = (shard: number): string => `journals:{${shard}}:latest`
 const groupKey = (shard: number, group: string): string => `journals:{${shard}}:group:${group}`
+
+/** The keys of the latest journals: the shard of each is a hash, and each is asked for six times. */
+const known = new Map<string, ReadonlyArray<string>>()
+const mostKnown = 1000
+
 const keysOf = (id: string): ReadonlyArray<string> => {
+  const keys = known.get(id)
+  if (keys !== undefined) return keys
   const shard = shardOf(id)
-  return [prefixOf(shard) + id, unfinishedKey(shard)]
+  const fresh = [prefixOf(shard) + id, unfinishedKey(shard)]
+  if (known.size >= mostKnown) known.clear()
+  known.set(id, fresh)
+  return fresh
 }

@@ -83,7 +83,7 @@ export const make = Effect.gen(function* () {
         shipping.getQuote({ address: new Destination(address, Order.asTyped), items: cart.items })
       )
       const goods = yield* lines(cart)
-      const { costUsd } = yield* Fiber.join(quote)
+      const { costUsd } = yield* Effect.flatten(Fiber.await(quote))
       yield* withinLimit(goods)
       const [shippingCost, ...costs] = yield* Prices.inCurrency(currency, code, [
         costUsd,

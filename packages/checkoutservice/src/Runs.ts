@@ -79,6 +79,7 @@ export const make = <I, A, E>(
         yield* Effect.logInfo(`journal ${id}: taken up again, attempt ${mine.attempts}`)
         yield* counted.recovered
       }
+      counted.inFlight(1)
       const answered = Deferred.unsafeMake<Answer<A, E>, StillRunning>(FiberId.none)
       const fiber = yield* FiberSet.run(
         runs,
@@ -87,7 +88,6 @@ export const make = <I, A, E>(
           Effect.onExit((exit) =>
             Exit.isSuccess(exit) ? Effect.void : Attempts.giveBack(store, id, mine, exit.cause, counted)
           ),
-          counted.whileInFlight,
           JournalTrace.run({ program: label, id, attempt: mine.attempts, input: mine.input }),
           Effect.ignore
         )
@@ -95,6 +95,7 @@ export const make = <I, A, E>(
       const ended = Deferred.unsafeMake<void>(FiberId.none)
       // Also where the scope is closed and the fiber never began.
       fiber.addObserver(() => {
+        counted.inFlight(-1)
         Deferred.unsafeDone(answered, stillRunning)
         Deferred.unsafeDone(ended, Exit.void)
       })

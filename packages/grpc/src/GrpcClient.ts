@@ -14,6 +14,7 @@ import {
   Effect,
   Either,
   Exit,
+  type Fiber,
   FiberRef,
   Layer,
   type Schema,
@@ -108,28 +109,27 @@ const caller = (
   const beginSpan = CallSpan.make(method.path, "client", CallSpan.peerOf(channel.getTarget()))
 
   /** One attempt, in a span of its own. A call that is cancelled is answered too: that ends its span. */
-  const send = (request: unknown) =>
-    Effect.withFiberRuntime<unknown, unknown>((fiber) => {
-      const context = CallContext.of(fiber.currentContext)
-      const now = Date.now()
-      const deadline = Math.min(now + cap, context.deadline)
-      if (deadline <= now) return Effect.fail(new CallFailed({ path: method.path, code: codes.DEADLINE_EXCEEDED }))
-      if (!peer.admits(now)) return Effect.fail(new CallFailed({ path: method.path, code: codes.UNAVAILABLE }))
-      return Effect.async((resume) => {
-        const enabled = fiber.getFiberRef(FiberRef.currentTracerEnabled)
-        const span = beginSpan(fiber.currentSpan, fiber.currentDefaultServices, enabled)
-        const sent = metadata(span.current, context)
-        // Who is interrupted ends: to enter and leave a finalizer takes longer than all else that a fiber does for a call.
-        const hangUp = () => cancel()
-        fiber.addObserver(hangUp)
-        const cancel = UnaryCall.start(channel, method, request, sent, deadline, (refusal, response) => {
-          fiber.removeObserver(hangUp)
-          const exit = refusal ? refused(refusal, deadline - now) : answer(response)
-          span.end(exit, refusal ? refusal.code : Exit.isSuccess(exit) ? 0 : codes.INTERNAL)
-          resume(exit)
-        })
+  const send = (fiber: Fiber.RuntimeFiber<unknown, unknown>, request: unknown): Effect.Effect<unknown, unknown> => {
+    const context = CallContext.of(fiber.currentContext)
+    const now = Date.now()
+    const deadline = Math.min(now + cap, context.deadline)
+    if (deadline <= now) return Effect.fail(new CallFailed({ path: method.path, code: codes.DEADLINE_EXCEEDED }))
+    if (!peer.admits(now)) return Effect.fail(new CallFailed({ path: method.path, code: codes.UNAVAILABLE }))
+    return Effect.async((resume) => {
+      const enabled = fiber.getFiberRef(FiberRef.currentTracerEnabled)
+      const span = beginSpan(fiber.currentSpan, fiber.currentDefaultServices, enabled)
+      const sent = metadata(span.current, context)
+      // Who is interrupted ends: to enter and leave a finalizer takes longer than all else that a fiber does for a call.
+      const hangUp = () => cancel()
+      fiber.addObserver(hangUp)
+      const cancel = UnaryCall.start(channel, method, request, sent, deadline, (refusal, response) => {
+        fiber.removeObserver(hangUp)
+        const exit = refusal ? refused(refusal, deadline - now) : answer(response)
+        span.end(exit, refusal ? refusal.code : Exit.isSuccess(exit) ? 0 : codes.INTERNAL)
+        resume(exit)
       })
     })
+  }
 
   const refused = (error: grpc.StatusObject, hadMillis: number): Exit.Exit<never, unknown> => {
     const failure = refusals.decode(method.path, error)
@@ -146,17 +146,18 @@ const caller = (
   }
 
   return (payload: unknown) =>
-    Effect.suspend(() => {
+    Effect.withFiberRuntime<unknown, unknown>((fiber) => {
       const request = encode(payload)
       if (Either.isLeft(request)) return Effect.fail(new BadRequest({ fields: Fields.of(request.left) }))
       peer.begins()
-      const call = send(request.right)
+      const call = send(fiber, request.right)
       if (!idempotent) return call
+      const again = Effect.suspend(() => {
+        peer.repeats()
+        return send(fiber, request.right)
+      })
       return Effect.catchIf(call, peer.mayRepeat, () =>
-        Effect.retry(Effect.zipRight(Effect.sync(peer.repeats), call), {
-          while: peer.mayRepeat,
-          schedule: Peer.onceMore
-        })
+        Effect.retry(again, { while: peer.mayRepeat, schedule: Peer.onceMore })
       )
     })
 }
