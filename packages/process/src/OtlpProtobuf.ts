@@ -58,18 +58,23 @@ const end = ({ ofResource, ofScope }: ReturnType<typeof begin>) => {
 }
 
 const attributes = (field: number, entries: Iterable<readonly [string, Value]>) => {
-  for (const [key, value] of entries) {
-    const attribute = writer.open(field)
-    writer.string(1, key)
-    const any = writer.open(2)
-    if (typeof value === "string") writer.present(1, value)
-    else if (typeof value === "boolean") writer.number(2, value ? 1 : 0)
-    else if (Number.isSafeInteger(value)) writer.int64(3, value)
-    else writer.double(4, value)
-    writer.close(any)
-    writer.close(attribute)
-  }
+  for (const [key, value] of entries) attribute(field, key, value)
 }
+
+const attribute = (field: number, key: string, value: Value) => {
+  const message = writer.open(field)
+  writer.string(1, key)
+  const any = writer.open(2)
+  if (typeof value === "string") writer.present(1, value)
+  else if (typeof value === "boolean") writer.number(2, value ? 1 : 0)
+  else if (Number.isSafeInteger(value)) writer.int64(3, value)
+  else writer.double(4, value)
+  writer.close(any)
+  writer.close(message)
+}
+
+/** Of a map's `forEach`: its entries would be made for each span, to be taken apart again. */
+const attributeOfSpan = (value: Value, key: string) => attribute(9, key, value)
 
 const writeSpan = (span: EndedSpan) => {
   const message = writer.open(2)
@@ -81,7 +86,7 @@ const writeSpan = (span: EndedSpan) => {
   writer.number(6, OtlpJson.kinds[span.kind])
   writer.fixed64(7, span.startNanos)
   writer.fixed64(8, span.endNanos)
-  attributes(9, span.attributes)
+  span.attributes.forEach(attributeOfSpan)
   for (const event of span.events) {
     const happened = writer.open(11)
     writer.fixed64(1, event.nanos)

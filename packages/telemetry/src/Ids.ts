@@ -1,20 +1,20 @@
-import { randomFillSync } from "node:crypto"
+import { randomBytes } from "node:crypto"
 
 /** An id of a trace: 16 random bytes in hexadecimal. */
-export const ofTrace = (): string => hex(16)
+export const ofTrace = (): string => next(32)
 
 /** An id of a span: 8 random bytes in hexadecimal. */
-export const ofSpan = (): string => hex(8)
+export const ofSpan = (): string => next(16)
 
-/** Random bytes are drawn many at a time: one by one they would cost more than the rest of a span. */
-const pool = Buffer.alloc(8192)
-let used = pool.length
+/** Drawn and written many at a time: one by one they would cost more than the rest of a span. */
+let digits = ""
+let used = 0
 
-const hex = (bytes: number): string => {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool)
+const next = (count: number): string => {
+  if (used + count > digits.length) {
+    digits = randomBytes(1024).toString("hex")
     used = 0
   }
-  used += bytes
-  return pool.toString("hex", used - bytes, used)
+  used += count
+  return digits.slice(used - count, used)
 }

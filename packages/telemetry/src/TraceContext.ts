@@ -14,11 +14,12 @@ export interface Caller extends Tracer.ExternalSpan {
  * read. It brings the `tracestate` beside it, where that is one. Source: W3C Trace Context, 3.2, 3.3 and 4.
  */
 export const fromHeader = (header: string, tracestate?: string): Caller | undefined => {
-  const [, version, traceId, spanId, flags, more] = format.exec(header) ?? []
-  if (traceId === undefined || spanId === undefined || flags === undefined) return undefined
-  if (version === "ff" || (version === "00" && more !== "") || traceId === noTrace || spanId === noSpan)
+  if (!format.test(header) || header.startsWith("ff") || (header.length > length && header.startsWith("00")))
     return undefined
-  const span = Tracer.externalSpan({ traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 })
+  const traceId = header.slice(3, 35)
+  const spanId = header.slice(36, 52)
+  if (traceId === noTrace || spanId === noSpan) return undefined
+  const span = Tracer.externalSpan({ traceId, spanId, sampled: (Number.parseInt(header.slice(53, 55), 16) & 1) === 1 })
   return tracestate !== undefined && isState(tracestate) ? { ...span, traceState: tracestate } : span
 }
 
@@ -26,7 +27,9 @@ export const fromHeader = (header: string, tracestate?: string): Caller | undefi
 export const stateOf = (span: Tracer.AnySpan): string | undefined =>
   Predicate.hasProperty(span, "traceState") && Predicate.isString(span.traceState) ? span.traceState : undefined
 
-const format = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(|-.*)$/
+/** Each part has its place; to ask the expression for them would make a text of each. */
+const format = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}(?:-.*)?$/
+const length = 55
 const noTrace = "0".repeat(32)
 const noSpan = "0".repeat(16)
 
