@@ -211,19 +211,20 @@ describe("what crosses the wire", () => {
     })
   )
 
-  it.live("D7: a caller that hangs up interrupts the program", () =>
+  it.live("D7: a caller that hangs up interrupts the program, at once and not when its time is over", () =>
     Effect.gen(function* () {
-      const [started, stopped] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const [started, stopped] = [yield* Deferred.make<void>(), yield* Deferred.make<number>()]
+      const millisLeft = Effect.map(CallContext.Current, ({ deadline }) => deadline - Date.now())
       const program = () =>
         Deferred.succeed(started, undefined).pipe(
           Effect.zipRight(Effect.never),
-          Effect.onInterrupt(() => Deferred.succeed(stopped, undefined))
+          Effect.onInterrupt(() => Deferred.complete(stopped, millisLeft))
         )
       yield* Effect.gen(function* () {
         const call = yield* Effect.fork(convert)
         yield* Deferred.await(started)
         yield* Fiber.interrupt(call)
-        yield* Deferred.await(stopped)
+        assertTrue((yield* Deferred.await(stopped)) > 100)
       }).pipe(Effect.provide(converting(program)))
     })
   )

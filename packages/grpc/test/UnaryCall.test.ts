@@ -2,6 +2,9 @@ import { describe, it } from "@effect/vitest"
 import { assertEquals } from "@effect/vitest/utils"
 import * as grpc from "@grpc/grpc-js"
 import { Deferred, Effect } from "effect"
+import { setImmediate } from "node:timers/promises"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import * as UnaryCall from "../src/UnaryCall.ts"
 
 const plain = (bytes: Buffer) => bytes
@@ -36,6 +39,9 @@ const channelTo = Effect.fnUntraced(function* (answer: grpc.handleUnaryCall<Buff
   return client.getChannel()
 })
 
+setFlagsFromString("--expose-gc")
+const collectGarbage = runInNewContext("gc") as () => void
+
 /** The status that a call without a deadline ends with; 0 where it is answered. */
 const codeOf = (channel: grpc.ChannelInterface, method: grpc.MethodDefinition<Buffer, Buffer>) =>
   Effect.async<number>((resume) => {
@@ -67,6 +73,23 @@ describe("a call on the channel", () => {
       })
       yield* Effect.raceFirst(codeOf(channel, echo), Deferred.await(begun))
       yield* Deferred.await(cancelled)
+    })
+  )
+
+  it.scopedLive("that is over holds on to nobody who waited for it, whoever holds on to the call", () =>
+    Effect.gen(function* () {
+      const channel = yield* channelTo(({ request }, reply) => reply(null, request))
+      let waiter: WeakRef<UnaryCall.Over> | undefined
+      const cancel = yield* Effect.async<UnaryCall.Cancel>((resume) => {
+        const over: UnaryCall.Over = () => resume(Effect.sync(() => cancel))
+        waiter = new WeakRef(over)
+        const cancel = UnaryCall.start(channel, echo, Buffer.of(1), new grpc.Metadata(), Infinity, over)
+      })
+      // What is referred to weakly is kept to the end of the turn.
+      yield* Effect.promise(() => setImmediate())
+      collectGarbage()
+      assertEquals(waiter?.deref(), undefined)
+      cancel()
     })
   )
 })
