@@ -2,6 +2,7 @@ import * as RecentSpans from "@retro/telemetry/RecentSpans"
 import { Cause, Context, Effect, Exit, FiberId, Layer, Predicate, Runtime, RuntimeFlags } from "effect"
 import * as Environment from "./Environment.ts"
 import * as Logging from "./Logging.ts"
+import * as Roots from "./Roots.ts"
 import * as Signals from "./Signals.ts"
 import * as StartFailure from "./StartFailure.ts"
 import * as Telemetry from "./Telemetry.ts"
@@ -24,6 +25,7 @@ export const launch =
       Layer.provideMerge(Logging.layer(name)),
       Layer.provideMerge(Environment.layer(tier))
     )
+    Roots.forget()
     const fiber = Runtime.runFork(uncounted)(Effect.provide(serve(layer), surroundings))
     Signals.onStop(() => fiber.unsafeInterruptAsFork(FiberId.none))
     fiber.addObserver((exit) => process.exit(report(name, exit)))
