@@ -18,7 +18,7 @@ const shares = [0.5, 0.9] as const
 
 /** How long what it can do is measured, and then each share of it, in milliseconds; and how often. */
 const plans = {
-  thorough: { capacity: 700, share: 2000, rounds: 5 },
+  thorough: { capacity: 700, share: 2000, rounds: 9 },
   quick: { capacity: 500, share: 1000, rounds: 3 }
 }
 
