@@ -44,7 +44,11 @@ const journalsAtRest = Effect.fnUntraced(function* ({ redis }: Fleet) {
   const parked = sizeOf("parked")
   // A parked journal waits for an operator.
   const left = yield* Effect.zipWith(sizeOf("unfinished"), parked, (all, parked) => Math.max(0, all - parked)).pipe(
-    Effect.repeat({ schedule: Schedule.spaced("250 millis"), until: (size) => size === 0 }),
+    // What was found last, not how often was looked.
+    Effect.repeat({
+      schedule: Schedule.zipRight(Schedule.spaced("250 millis"), Schedule.identity<number>()),
+      until: (size) => size === 0
+    }),
     Effect.timeoutTo({ duration: patience, onSuccess: (size) => size, onTimeout: () => NaN })
   )
   const waiting = yield* parked
