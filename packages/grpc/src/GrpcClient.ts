@@ -120,9 +120,11 @@ const caller = (
       const span = beginSpan(fiber.currentSpan, fiber.currentDefaultServices, enabled)
       const sent = metadata(span.current, context)
       // Who is interrupted ends: to enter and leave a finalizer takes longer than all else that a fiber does for a call.
+      // A channel that was closed throws: there is nothing to hang up then.
+      let cancel: UnaryCall.Cancel = () => {}
       const hangUp = () => cancel()
       fiber.addObserver(hangUp)
-      const cancel = UnaryCall.start(channel, method, request, sent, deadline, (refusal, response) => {
+      cancel = UnaryCall.start(channel, method, request, sent, deadline, (refusal, response) => {
         fiber.removeObserver(hangUp)
         const exit = refusal ? refused(refusal, deadline - now) : answer(response)
         span.end(exit, refusal ? refusal.code : Exit.isSuccess(exit) ? 0 : codes.INTERNAL)

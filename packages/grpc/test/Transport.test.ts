@@ -9,6 +9,7 @@ import { CardDeclined, PaymentService } from "@retro/contract/PaymentService"
 import { CreditCard } from "@retro/domain/CreditCard"
 import * as Money from "@retro/domain/Money"
 import {
+  Cause,
   ConfigProvider,
   Context,
   Deferred,
@@ -208,6 +209,15 @@ describe("what crosses the wire", () => {
       assertTrue("code" in answer && answer.code === grpc.status.INTERNAL)
       assertTrue(lines.some((line) => line.includes("number")))
       assertTrue(!lines.some((line) => line.includes("secret")))
+    })
+  )
+
+  it.live("a call of a client that was closed ends, in a defect, for whoever waits for it", () =>
+    Effect.gen(function* () {
+      const client = yield* Effect.scoped(Layer.build(GrpcClient.layer(CurrencyService, "127.0.0.1:1")))
+      const call = yield* Effect.fork(Effect.provide(convert, client))
+      const exit = yield* Effect.timeout(Fiber.await(call), "3 seconds")
+      assertTrue(Exit.isFailure(exit) && Cause.isDie(exit.cause))
     })
   )
 
